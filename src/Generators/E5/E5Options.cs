@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace R2Synth.Generators.E5;
+
+/// <summary>The <c>e5</c> recipe's own settings: <c>R2Synth:E5</c>.</summary>
+public sealed class E5Options
+{
+    /// <summary>Groups that the recipe aims at when <c>--count</c> is not given.</summary>
+    [Range(1, 100_000_000)]
+    public int Count { get; set; } = 12;
+
+    /// <summary>Tasks asked for in one brainstorming call.</summary>
+    [Range(1, 100)]
+    public int TasksPerCall { get; set; } = 5;
+
+    /// <summary>Examples written for one task at the most.</summary>
+    [Range(1, 10000)]
+    public int ExamplesPerTask { get; set; } = 4;
+
+    /// <summary>Draws of the hard negative with a weak model.</summary>
+    [Range(1, 64)]
+    public int WeakNegativeDraws { get; set; } = 3;
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace R2Synth.Generators.Gecko;
+
+/// <summary>The <c>gecko</c> recipe's own settings: <c>R2Synth:Gecko</c>.</summary>
+public sealed class GeckoOptions
+{
+    /// <summary>Groups that the recipe aims at when <c>--count</c> is not given.</summary>
+    [Range(1, 100_000_000)]
+    public int Count { get; set; } = 24;
+
+    /// <summary>Draws a seed passage with a strong model.</summary>
+    [Range(1, 64)]
+    public int Draws { get; set; } = 1;
+
+    /// <summary>Draws a seed passage with a weak model; the best by the filters and its likelihood is kept.</summary>
+    [Range(1, 64)]
+    public int WeakDraws { get; set; } = 4;
+}

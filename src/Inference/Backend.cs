@@ -1,0 +1,40 @@
+using Microsoft.Extensions.AI;
+
+namespace R2Synth.Inference;
+
+/// <summary>An opened model, in the process or behind a server: what it is, what it can do, and the seams to use it by. Thread-safe.</summary>
+public abstract class Backend : IAsyncDisposable
+{
+    /// <summary>The name in the settings.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>
+    /// What the replies depend on, in one line: model and checksum, library version, numeric settings. Part of every cache key and of <c>run.json</c>;
+    /// never an address, never a key.
+    /// </summary>
+    public abstract string ModelIdentity { get; }
+
+    /// <summary>What it can do.</summary>
+    public abstract BackendAbilities Abilities { get; }
+
+    /// <summary>Longest request in tokens, reply included; null where it is not known.</summary>
+    public abstract int? ContextTokens { get; }
+
+    /// <summary>Whether prompts for a weak model (worked examples, one line a reply) are to be preferred.</summary>
+    public abstract bool Weak { get; }
+
+    /// <summary>Requests worth having under way at once.</summary>
+    public abstract int Concurrency { get; }
+
+    /// <summary>Writes text; null without <see cref="BackendAbilities.Chat"/>.</summary>
+    public virtual IChatClient? Chat => null;
+
+    /// <summary>Embeds text; null without <see cref="BackendAbilities.Embeddings"/>.</summary>
+    public virtual IEmbeddingGenerator<string, Embedding<float>>? Embeddings => null;
+
+    /// <summary>Scores text; null without <see cref="BackendAbilities.PromptScores"/>.</summary>
+    public virtual ITokenScorer? Scorer => null;
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}

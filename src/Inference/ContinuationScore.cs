@@ -1,0 +1,20 @@
+namespace R2Synth.Inference;
+
+/// <summary>What a <see cref="ITokenScorer"/> found of one <see cref="Continuation"/>.</summary>
+public sealed record ContinuationScore
+{
+    /// <summary>Natural logarithm of P(text | prefix, lead), summed over the text's tokens; at most 0; 0 for an empty text.</summary>
+    public required double LogLikelihood { get; init; }
+
+    /// <summary>Number of scored tokens.</summary>
+    public required int Tokens { get; init; }
+
+    /// <summary>Natural logarithm of the probability of each label's first token, over the whole vocabulary, in the labels' order.</summary>
+    public IReadOnlyList<double> Labels { get; init; } = [];
+
+    /// <summary>Tokens that the model read for this continuation, its share of the prefix not counted.</summary>
+    public int TokensRead { get; init; }
+
+    /// <summary>Mean log-likelihood a token; 0 for an empty text.</summary>
+    public double MeanLogLikelihood => Tokens == 0 ? 0 : LogLikelihood / Tokens;
+}
