@@ -1,0 +1,27 @@
+using R2Synth.Inference.Hosted;
+using R2Synth.Inference.LlamaCpp;
+using R2Synth.Records;
+
+namespace R2Synth.Inference;
+
+/// <summary>Opens backends by their settings: the one place that knows the kinds.</summary>
+public static class BackendFactory
+{
+    /// <summary>The kinds of backend, as <see cref="BackendOptions.Kind"/> spells them.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["LlamaCpp", "OpenAI"];
+
+    /// <summary>Opens a backend: loads and checks the model, or checks the settings of a server (which is first asked when it is first used).</summary>
+    /// <param name="name">Its name in the settings, for messages.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="folder">The folder that relative model paths start from: the settings file's.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InputException">The settings do not fit, or the model is missing or damaged.</exception>
+    public static async Task<Backend> OpenAsync(
+        string name, BackendOptions options, string folder, CancellationToken cancellationToken = default) => options.Kind switch
+        {
+            "LlamaCpp" => await LlamaCppBackend.OpenAsync(name, options, folder, cancellationToken),
+            "OpenAI" => HostedBackend.Open(name, options),
+            _ => throw new InputException(
+                $"Setting R2Synth:Backends:{name}:Kind is '{options.Kind}'. Known kinds: {string.Join(", ", Kinds)}."),
+        };
+}

@@ -1,0 +1,32 @@
+namespace R2Synth.Miners.Ranking;
+
+/// <summary>How well one judge tells a query's seed passage from others, and whether it may therefore vote.</summary>
+public sealed record JudgeVote
+{
+    /// <summary>The judge: <c>ql</c>, <c>rc</c>, or the retriever's <c>rrf</c> for comparison.</summary>
+    public required string Judge { get; init; }
+
+    /// <summary>P(seed scores above a retrieved passage), ties counted half, mean over queries; in [0, 1].</summary>
+    public required double AucRetrieved { get; init; }
+
+    /// <summary>Lower end of the 95 % bootstrap interval over queries.</summary>
+    public required double AucRetrievedLow { get; init; }
+
+    /// <summary>Upper end of that interval.</summary>
+    public required double AucRetrievedHigh { get; init; }
+
+    /// <summary>P(seed scores above a random passage), likewise.</summary>
+    public required double AucRandom { get; init; }
+
+    /// <summary>Lower end of its 95 % bootstrap interval.</summary>
+    public required double AucRandomLow { get; init; }
+
+    /// <summary>Upper end of that interval.</summary>
+    public required double AucRandomHigh { get; init; }
+
+    /// <summary>Queries measured.</summary>
+    public required int Queries { get; init; }
+
+    /// <summary>Whether it takes part in the fusion: both lower ends are above 0.5.</summary>
+    public required bool Votes { get; init; }
+}

@@ -1,0 +1,16 @@
+using R2Synth.Miners.Ranking;
+
+namespace R2Synth.Pipeline;
+
+/// <summary>What a run made: the closing table, and the figures in <c>run.json</c>.</summary>
+public sealed record RunSummary
+{
+    /// <summary>One entry a recipe, in the order of the request.</summary>
+    public required IReadOnlyList<RecipeSummary> Recipes { get; init; }
+
+    /// <summary>How each judge did on the run's own seeds, and whether it voted.</summary>
+    public required IReadOnlyList<JudgeVote> Judges { get; init; }
+
+    /// <summary>Files written, relative to the run's folder.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+}
