@@ -1,0 +1,42 @@
+using R2Synth.Inference.Prompts;
+using R2Synth.Inference.Structured;
+using R2Synth.Inference.Tests.Prompts;
+
+namespace R2Synth.Inference.Tests.Structured;
+
+/// <summary>The shipped model under our grammars: what the recogniser in <see cref="Gbnf"/> promises must hold in llama.cpp too.</summary>
+public class GrammarSamplingTests
+{
+    [Theory(Skip = "Waits for the LlamaCpp backend.")]
+    [InlineData("""{"type":"object","properties":{"query":{"type":"string","minLength":5,"maxLength":60},"kind":{"enum":["short","long"]}},"required":["query","kind"],"additionalProperties":false}""")]
+    [InlineData("""{"type":"array","items":{"type":"string","minLength":1,"maxLength":20},"minItems":2,"maxItems":3}""")]
+    [InlineData("""{"type":"object","properties":{"grade":{"type":"integer","minimum":0,"maximum":3},"why":{"type":["string","null"],"maxLength":1500}},"required":["grade","why"]}""")]
+    public async Task The_shipped_model_keeps_to_the_grammar_at_the_first_call(string schema)
+    {
+        string model = Path.Combine(Root(), "models", "SmolLM2-135M-Instruct-Q4_1.gguf");
+        await using Backend backend = await BackendFactory.OpenAsync("test", new BackendOptions { Kind = "LlamaCpp", Model = model, ContextTokens = 1024 }, Root());
+        Prompt prompt = PromptFolder.Load($$"""
+            name: test/one
+            purpose: Tests.
+            source: none
+            form: chat
+            slots: [passage]
+            sampling: { temperature: 1.0, max_tokens: 700 }
+            templates:
+              user: "Answer in JSON about: {{"{{ passage }}"}}"
+            schema: '{{schema}}'
+            """);
+        for (int seed = 0; seed < 5; seed++)
+        {
+            StructuredReply reply = await new StructuredCaller(backend.Chat!).AskAsync(prompt, new Dictionary<string, object?> { ["passage"] = "Ice is cold." }, seed);
+            Assert.Equal((null, 1), (reply.Fault, reply.Calls));
+        }
+    }
+
+    private static string Root()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "R2Synth.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The repository's root was not found.");
+        return folder;
+    }
+}
