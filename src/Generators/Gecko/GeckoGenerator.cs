@@ -1,3 +1,4 @@
+using System.Text.Json;
 using R2Synth.Inference.Prompts;
 using R2Synth.Inference.Structured;
 using R2Synth.Records;
@@ -25,18 +26,31 @@ public sealed class GeckoGenerator(StructuredCaller caller, Prompt prompt)
         ArgumentNullException.ThrowIfNull(seed);
         Dictionary<string, object?> slots = new() { ["title"] = SingleLine.Of(seed.Title), ["passage"] = SingleLine.Of(seed.Text) };
         StructuredReply reply = await caller.AskAsync(prompt, slots, samplerSeed, cancellationToken);
-        if (reply.Json is not { } json)
+        bool queryIsWhole = reply.Fault == ReplyFault.CutOff && prompt.Schema is null && reply.Text.Contains('\n', StringComparison.Ordinal);
+        if (reply.Fault is not null && !queryIsWhole)
         {
             return new GeckoDraft { Fault = reply.FaultName(), Detail = reply.Text };
         }
 
-        Dictionary<string, object?> fields = json.EnumerateObject()
-            .Where(field => prompt.Slots.Contains(field.Name))
-            .ToDictionary(field => field.Name, field => (object?)SingleLine.Of(field.Value.GetString()));
-        return new GeckoDraft
+        Dictionary<string, string> fields = reply.Json is { } json ? Fields(json) : Lines(reply.Text);
+        Dictionary<string, object?> taskSlots = prompt.Slots.ToDictionary(slot => slot, slot => fields.TryGetValue(slot, out string? value) ? value : slots.GetValueOrDefault(slot, ""));
+        return new GeckoDraft { Task = SingleLine.Of(prompt.Render("task", taskSlots)), Query = fields["query"] };
+    }
+
+    private static Dictionary<string, string> Fields(JsonElement json) =>
+        json.EnumerateObject().ToDictionary(field => field.Name, field => SingleLine.Of(field.Value.GetString()), StringComparer.Ordinal);
+
+    // A weak model's reply: the query on the first line, then lines of "Name: value".
+    private static Dictionary<string, string> Lines(string text)
+    {
+        string[] lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Dictionary<string, string> fields = new(StringComparer.Ordinal) { ["query"] = SingleLine.Of(lines[0]) };
+        foreach (string line in lines.Skip(1))
         {
-            Task = SingleLine.Of(prompt.Render("task", fields)),
-            Query = SingleLine.Of(json.GetProperty("query").GetString()),
-        };
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0) fields.TryAdd(line[..colon].ToLowerInvariant(), SingleLine.Of(line[(colon + 1)..]));
+        }
+
+        return fields;
     }
 }
