@@ -1,0 +1,64 @@
+using R2Synth.Records;
+
+namespace R2Synth.Miners.Ranking;
+
+/// <summary>Gecko's fusion of two judges by reciprocal rank: R(q, p) = 1 / r_QL(q, p) + 1 / r_RC(q, p).</summary>
+/// <remarks>
+/// 2403.20327, section 3.2; ranks from 1 and no constant added, unlike <see cref="Retrieval.ReciprocalRankFusion"/>. Ours: a judge that has no vote is replaced
+/// by the retriever (R = 1 / r_QL + 1 / r_RRF where RC is out), and with no judge left the retriever's order stands (R = 1 / r_RRF).
+/// </remarks>
+public static class GeckoFusion
+{
+    /// <summary>Ranks the candidates of one query.</summary>
+    /// <param name="candidates">In any order, a passage at most once; may be empty.</param>
+    /// <param name="voters">The judges that count.</param>
+    /// <param name="passages">The corpus that the candidates point into.</param>
+    /// <returns>
+    /// All of them by falling <see cref="RankedCandidate.Fused"/>, ties by the retriever's rank, then by ordinal docid. Within a voter equal scores take
+    /// successive ranks in that same order; the retriever's ranks are counted among the candidates, from 1.
+    /// </returns>
+    public static IReadOnlyList<RankedCandidate> Fuse(IReadOnlyList<JudgedCandidate> candidates, Voters voters, IReadOnlyList<Passage> passages)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        ArgumentNullException.ThrowIfNull(passages);
+        JudgedCandidate[] retrieved = [.. candidates
+            .OrderBy(c => c.Candidate.RetrieverRank)
+            .ThenBy(c => passages[c.Candidate.Passage].Docid, StringComparer.Ordinal)];
+        double[] fused = new double[retrieved.Length];
+        if (voters.Ql)
+        {
+            AddRanks(fused, c => c.Score.Ql);
+        }
+
+        if (voters.Rc)
+        {
+            AddRanks(fused, c => c.Score.Rc);
+        }
+
+        if (!voters.Ql || !voters.Rc)
+        {
+            for (int i = 0; i < fused.Length; i++)
+            {
+                fused[i] += 1.0 / (i + 1); // r_RRF
+            }
+        }
+
+        // OrderBy is stable, so what ties stays in the retriever's order.
+        return [.. Enumerable.Range(0, fused.Length).OrderByDescending(i => fused[i]).Select((i, place) => new RankedCandidate
+        {
+            Candidate = retrieved[i].Candidate,
+            Score = retrieved[i].Score,
+            Fused = fused[i],
+            Rank = place + 1,
+        })];
+
+        void AddRanks(double[] sums, Func<JudgedCandidate, double> score)
+        {
+            int rank = 0;
+            foreach (int i in Enumerable.Range(0, retrieved.Length).OrderByDescending(i => score(retrieved[i])))
+            {
+                sums[i] += 1.0 / ++rank; // Gecko, section 3.2: R(q, p)
+            }
+        }
+    }
+}

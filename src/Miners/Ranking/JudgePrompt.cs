@@ -1,0 +1,28 @@
+using R2Synth.Records;
+
+namespace R2Synth.Miners.Ranking;
+
+/// <summary>
+/// The pieces of a judge's prompt, in the order in which the model reads them: passage prefix, query lead, a blank and the query, verdict lead, label.
+/// Built by the caller from a prompt file such as <c>prompts/judge/relevance.yaml</c>.
+/// </summary>
+public sealed record JudgePrompt
+{
+    /// <summary>Renders the prefix for a passage, whose text is already cut and on one line. Everything that all queries share.</summary>
+    public required Func<Passage, string> PassagePrefix { get; init; }
+
+    /// <summary>The same prefix without a passage: how likely a query is by itself. Not empty.</summary>
+    public required string NoPassagePrefix { get; init; }
+
+    /// <summary>Between prefix and query; the query follows after one blank.</summary>
+    public required string QueryLead { get; init; }
+
+    /// <summary>Between query and label.</summary>
+    public required string VerdictLead { get; init; }
+
+    /// <summary>Two answers that differ in their first token: relevant, then not relevant; each begins where a token may begin.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>Hash of the prompt file, kept with the scores.</summary>
+    public required string Hash { get; init; }
+}

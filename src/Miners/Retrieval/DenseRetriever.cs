@@ -1,0 +1,165 @@
+using System.Numerics.Tensors;
+using Microsoft.Extensions.AI;
+using R2Synth.Records;
+
+namespace R2Synth.Miners.Retrieval;
+
+/// <summary>Exact search by cosine over the passages' embeddings. Thread-safe once built.</summary>
+public sealed class DenseRetriever : IRetriever
+{
+    private const int PassagesPerRequest = 16;
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
+    private readonly float[] _vectors; // [passages, dimensions], unit length
+    private readonly DocidOrder _order;
+
+    private DenseRetriever(IEmbeddingGenerator<string, Embedding<float>> generator, float[] vectors, int dimensions, DocidOrder order)
+    {
+        _generator = generator;
+        _vectors = vectors;
+        Dimensions = dimensions;
+        _order = order;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "dense";
+
+    /// <summary>Length of a vector; 0 for an empty corpus.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>Embeds a corpus, title and text together.</summary>
+    /// <param name="generator">Embeds passages now and queries later; stays the caller's to dispose.</param>
+    /// <param name="passages">The corpus; a hit's index is one into this list. May be empty.</param>
+    /// <param name="parallelism">Requests under way at once, at least 1. The vectors do not depend on it.</param>
+    /// <param name="progress">Told the number of passages embedded so far; may be null.</param>
+    /// <param name="cancellationToken">Stops between requests.</param>
+    /// <exception cref="InputException">The vectors would not fit one array.</exception>
+    /// <exception cref="InvalidOperationException">The embedder gave vectors of unequal length, too few of them, or a value that is no number.</exception>
+    public static async Task<DenseRetriever> BuildAsync(
+        IEmbeddingGenerator<string, Embedding<float>> generator,
+        IReadOnlyList<Passage> passages,
+        int parallelism = 1,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(passages);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
+        if (passages.Count == 0)
+        {
+            return new DenseRetriever(generator, [], 0, new DocidOrder(passages));
+        }
+
+        // The first request tells the number of dimensions, so that the rest can write into place.
+        IReadOnlyList<float[]> first = await EmbedAsync(generator, passages, 0, cancellationToken);
+        int dimensions = first[0].Length;
+        if ((long)passages.Count * dimensions > Array.MaxLength)
+        {
+            throw new InputException($"Exact dense search holds at most {Array.MaxLength / dimensions} passages of {dimensions} dimensions; the corpus has {passages.Count}. Split the corpus.");
+        }
+
+        float[] vectors = new float[passages.Count * dimensions];
+        Place(first, 0);
+        int done = first.Count;
+        progress?.Report(done);
+        int requests = (passages.Count + PassagesPerRequest - 1) / PassagesPerRequest;
+        ParallelOptions options = new() { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(1, requests - 1), options, async (request, token) =>
+        {
+            int start = request * PassagesPerRequest;
+            IReadOnlyList<float[]> batch = await EmbedAsync(generator, passages, start, token);
+            Place(batch, start);
+            progress?.Report(Interlocked.Add(ref done, batch.Count));
+        });
+        return new DenseRetriever(generator, vectors, dimensions, new DocidOrder(passages));
+
+        void Place(IReadOnlyList<float[]> batch, int start)
+        {
+            for (int i = 0; i < batch.Count; i++)
+            {
+                if (batch[i].Length != dimensions)
+                {
+                    throw new InvalidOperationException($"The embedder gave {batch[i].Length} dimensions for passage '{passages[start + i].Docid}' and {dimensions} for '{passages[0].Docid}'.");
+                }
+
+                batch[i].CopyTo(vectors, (start + i) * dimensions);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Hit>> SearchAsync(string query, int depth, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
+        return _vectors.Length == 0 ? [] : Search(await EmbedAsync(query, cancellationToken), depth);
+    }
+
+    /// <summary>Finds the passages nearest to a vector.</summary>
+    /// <param name="query">A vector of <see cref="Dimensions"/> values, as <see cref="EmbedAsync(string, CancellationToken)"/> gives it.</param>
+    /// <param name="depth">Most hits wanted, at least 1.</param>
+    /// <returns>Hits by falling cosine, ties by ordinal docid.</returns>
+    public IReadOnlyList<Hit> Search(ReadOnlySpan<float> query, int depth)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
+        return TopHits.Select(Similarities(query), _order, depth);
+    }
+
+    /// <summary>Embeds any text and brings it to unit length, so that a dot product is the cosine.</summary>
+    /// <param name="text">A query, or a passage that is not in the corpus; not empty.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns><see cref="Dimensions"/> values; all 0 where the embedder gave zeros.</returns>
+    public async ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken = default)
+    {
+        GeneratedEmbeddings<Embedding<float>> embedding = await _generator.GenerateAsync([text], cancellationToken: cancellationToken);
+        float[] vector = Unit(embedding[0].Vector.Span, "the query");
+        return Dimensions == 0 || vector.Length == Dimensions
+            ? vector
+            : throw new InvalidOperationException($"The embedder gave {vector.Length} dimensions for a query and {Dimensions} for the passages.");
+    }
+
+    /// <summary>Cosine of a unit vector and one passage, in [-1, 1] but for rounding.</summary>
+    /// <param name="query">A vector of <see cref="Dimensions"/> values.</param>
+    /// <param name="passage">Index into the corpus.</param>
+    public float Similarity(ReadOnlySpan<float> query, int passage) =>
+        TensorPrimitives.Dot(query, _vectors.AsSpan(passage * Dimensions, Dimensions));
+
+    /// <summary>Cosine of a unit vector and every passage, in the corpus's order.</summary>
+    /// <param name="query">A vector of <see cref="Dimensions"/> values.</param>
+    public float[] Similarities(ReadOnlySpan<float> query)
+    {
+        float[] similarities = new float[_order.Passages.Length];
+        for (int i = 0; i < similarities.Length; i++)
+        {
+            similarities[i] = Similarity(query, i);
+        }
+
+        return similarities;
+    }
+
+    private static async Task<IReadOnlyList<float[]>> EmbedAsync(
+        IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<Passage> passages, int start, CancellationToken cancellationToken)
+    {
+        int count = Math.Min(PassagesPerRequest, passages.Count - start);
+        string[] texts = [.. Enumerable.Range(start, count).Select(i => passages[i].TitleAndText)];
+        GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync(texts, cancellationToken: cancellationToken);
+        return embeddings.Count == count
+            ? [.. embeddings.Select((e, i) => Unit(e.Vector.Span, passages[start + i].Docid))]
+            : throw new InvalidOperationException($"The embedder gave {embeddings.Count} vectors for {count} passages from '{passages[start].Docid}'.");
+    }
+
+    private static float[] Unit(ReadOnlySpan<float> vector, string whose)
+    {
+        float norm = TensorPrimitives.Norm(vector);
+        if (!float.IsFinite(norm) || vector.Length == 0)
+        {
+            throw new InvalidOperationException($"The embedding of {whose} is empty or holds a value that is no finite number.");
+        }
+
+        float[] unit = vector.ToArray();
+        if (norm > 0)
+        {
+            TensorPrimitives.Divide(unit, norm, unit);
+        }
+
+        return unit;
+    }
+}

@@ -1,0 +1,36 @@
+using R2Synth.Miners.Ranking;
+using R2Synth.Records;
+
+namespace R2Synth.Miners.Selection;
+
+/// <summary>From a ranking to the records of a group.</summary>
+public static class RankedCandidateExtensions
+{
+    /// <summary>The passage as a group keeps it, with every score that was measured and its rank after judging.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="passages">The corpus that it points into.</param>
+    /// <param name="origin">Where the passage comes from; the seed that lost and turns up elsewhere is still <see cref="Origin.Seed"/>.</param>
+    public static JudgedPassage ToJudgedPassage(this RankedCandidate candidate, IReadOnlyList<Passage> passages, Origin origin)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        ArgumentNullException.ThrowIfNull(passages);
+        Passage passage = passages[candidate.Candidate.Passage];
+        return new JudgedPassage
+        {
+            Docid = passage.Docid,
+            Title = passage.Title,
+            Text = passage.Text,
+            Origin = origin,
+            Rank = candidate.Rank,
+            Scores = new SortedDictionary<string, double>(StringComparer.Ordinal)
+            {
+                [ScoreNames.Bm25] = candidate.Candidate.Bm25,
+                [ScoreNames.Dense] = candidate.Candidate.Dense,
+                [ScoreNames.Rrf] = candidate.Candidate.Rrf,
+                [ScoreNames.Ql] = candidate.Score.Ql,
+                [ScoreNames.Rc] = candidate.Score.Rc,
+                [ScoreNames.Fused] = candidate.Fused,
+            },
+        };
+    }
+}
