@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using R2Synth.Inference;
+using R2Synth.Pipeline.Reporting;
+using R2Synth.Records;
+
+namespace R2Synth.Pipeline.Ledger;
+
+/// <summary>Answers from the cache the continuations that were scored before; the others go to the scorer in one call, which shares their prefix.</summary>
+/// <param name="inner">Asked for what the cache does not know.</param>
+/// <param name="cache">The cache; not disposed of.</param>
+/// <param name="modelIdentity">What scores depend on beside the texts.</param>
+/// <param name="counters">Counts a call where anything was missing, else a hit; and tokens.</param>
+internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, string modelIdentity, RunCounters counters) : ITokenScorer
+{
+    /// <summary>Raised when the key or the encoding changes.</summary>
+    private const string Format = "score/1";
+
+    // Log-likelihood, tokens, tokens read; then one double a label. Binary: a label may weigh minus infinity, which JSON has no word for.
+    private const int HeaderBytes = sizeof(double) + sizeof(int) + sizeof(int);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ContinuationScore>> ScoreAsync(
+        string prefix, IReadOnlyList<Continuation> continuations, CancellationToken cancellationToken = default)
+    {
+        string prefixHash = ContentHash.Of(prefix);
+        string[] keys = [.. continuations.Select(continuation => Key(prefixHash, continuation))];
+        (CachedCall[] replies, bool made) = await cache.GetOrMakeAsync(
+            keys,
+            async (missing, token) =>
+            {
+                IReadOnlyList<ContinuationScore> scores = await inner.ScoreAsync(prefix, [.. missing.Select(place => continuations[place])], token);
+                counters.CountCall(scores.Sum(score => (long)score.TokensRead), 0);
+                return [.. scores.Select(Encode)];
+            },
+            cancellationToken);
+        if (!made)
+        {
+            counters.CountHit();
+        }
+
+        return [.. replies.Select(Decode)];
+    }
+
+    private string Key(string prefixHash, Continuation continuation) =>
+        ContentHash.Of([Format, modelIdentity, prefixHash, continuation.Lead, continuation.Text, continuation.Then, .. continuation.Labels]);
+
+    private static CachedCall Encode(ContinuationScore score)
+    {
+        byte[] bytes = new byte[HeaderBytes + (score.Labels.Count * sizeof(double))];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, score.LogLikelihood);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), score.Tokens);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), score.TokensRead);
+        for (int i = 0; i < score.Labels.Count; i++)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(HeaderBytes + (i * sizeof(double))), score.Labels[i]);
+        }
+
+        return new CachedCall { Reply = bytes, TokensRead = score.TokensRead };
+    }
+
+    private static ContinuationScore Decode(CachedCall call)
+    {
+        ReadOnlySpan<byte> bytes = call.Reply;
+        double[] labels = new double[(bytes.Length - HeaderBytes) / sizeof(double)];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            labels[i] = BinaryPrimitives.ReadDoubleLittleEndian(bytes[(HeaderBytes + (i * sizeof(double)))..]);
+        }
+
+        return new ContinuationScore
+        {
+            LogLikelihood = BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+            Tokens = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
+            TokensRead = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
+            Labels = labels,
+        };
+    }
+}

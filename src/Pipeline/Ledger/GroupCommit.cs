@@ -1,0 +1,108 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace R2Synth.Pipeline.Ledger;
+
+/// <summary>
+/// One task that writes for everybody: it takes all writes that wait, at most <see cref="MaxWrites"/>, and commits them in one transaction,
+/// so that many writers cost few commits and nobody hears of a write before it is kept.
+/// </summary>
+internal sealed class GroupCommit : IAsyncDisposable
+{
+    /// <summary>Most writes in one transaction; others that share the file wait no longer than these take.</summary>
+    public const int MaxWrites = 256;
+
+    private readonly Channel<Pending> _waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxWrites) { SingleReader = true });
+    private readonly SqliteConnection _connection;
+    private readonly Func<SqliteException, Exception> _explain;
+    private readonly Task _task;
+
+    /// <summary>Starts the task.</summary>
+    /// <param name="connection">Used by the task alone; not disposed of.</param>
+    /// <param name="explain">Turns SQLite's error into the one that the writers see.</param>
+    public GroupCommit(SqliteConnection connection, Func<SqliteException, Exception> explain)
+    {
+        _connection = connection;
+        _explain = explain;
+        _task = Task.Run(WriteAllAsync);
+    }
+
+    /// <summary>Queues a write and waits for its commit. Without cancellation: what is written here has been paid for.</summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write)
+    {
+        Pending<T> pending = new(write);
+        await _waiting.Writer.WriteAsync(pending);
+        return await pending.Committed;
+    }
+
+    /// <summary>Waits for all writes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _task;
+    }
+
+    private async Task WriteAllAsync()
+    {
+        List<Pending> batch = new(MaxWrites);
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            while (batch.Count < MaxWrites && _waiting.Reader.TryRead(out Pending? pending))
+            {
+                batch.Add(pending);
+            }
+
+            Exception? fault = Commit(batch);
+            batch.ForEach(pending => pending.Complete(fault));
+            batch.Clear();
+        }
+    }
+
+    private Exception? Commit(List<Pending> batch)
+    {
+        try
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+            batch.ForEach(pending => pending.Run(_connection));
+            transaction.Commit();
+            return null;
+        }
+        catch (SqliteException fault)
+        {
+            return _explain(fault);
+        }
+        catch (Exception fault)
+        {
+            return fault; // reaches the writers; the task lives on for the others
+        }
+    }
+
+    private abstract class Pending
+    {
+        public abstract void Run(SqliteConnection connection);
+
+        public abstract void Complete(Exception? fault);
+    }
+
+    private sealed class Pending<T>(Func<SqliteConnection, T> write) : Pending
+    {
+        private readonly TaskCompletionSource<T> _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _value;
+
+        public Task<T> Committed => _committed.Task;
+
+        public override void Run(SqliteConnection connection) => _value = write(connection);
+
+        public override void Complete(Exception? fault)
+        {
+            if (fault is null)
+            {
+                _committed.SetResult(_value!); // Run has set it
+            }
+            else
+            {
+                _committed.SetException(fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Data.Sqlite;
+using R2Synth.Records;
+
+namespace R2Synth.Pipeline.Ledger;
+
+/// <summary>What one run has done so far: each stage's result for each unit, and facts of the run. Thread-safe; one process at a time.</summary>
+internal sealed class RunLedger : IAsyncDisposable
+{
+    private readonly SqliteStore _store;
+
+    private RunLedger(SqliteStore store) => _store = store;
+
+    /// <summary>Opens a run's <c>ledger.db</c>, or makes it.</summary>
+    /// <exception cref="InputException">The file is damaged, foreign, of another version, read-only, or cannot be made.</exception>
+    public static RunLedger Open(string path) => new(SqliteStore.Open(path, StoreKind.Ledger));
+
+    /// <summary>A stage's result for a unit: the stored one where its input is the same, else computed and stored.</summary>
+    /// <param name="stage">Recipe and stage: <c>gecko/judge</c>.</param>
+    /// <param name="unit">The unit's id, unique in the stage.</param>
+    /// <param name="inputHash">Hash of everything that the result depends on: the stage's configuration, the models' identities, the input.</param>
+    /// <param name="compute">Makes the result.</param>
+    /// <param name="type">How the result is written as JSON; every double comes back bit by bit.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The result as it comes back from its JSON, computed or stored, so that a resumed run sees just what an uninterrupted one does.</returns>
+    /// <exception cref="InputException">The disk is full or read-only, or the file is damaged.</exception>
+    public async ValueTask<T> MemoizeAsync<T>(
+        string stage, string unit, string inputHash, Func<CancellationToken, Task<T>> compute, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        if (TryGet(stage, unit, inputHash) is byte[] stored && TryParse(stored, type, out T? known))
+        {
+            return known!; // null only where compute gave null
+        }
+
+        byte[] value = JsonSerializer.SerializeToUtf8Bytes(await compute(cancellationToken), type);
+        await _store.WriteAsync(connection => Upsert(connection, stage, unit, inputHash, value));
+        return JsonSerializer.Deserialize(value, type)!; // as above
+    }
+
+    /// <inheritdoc cref="MemoizeAsync{T}(string, string, string, Func{CancellationToken, Task{T}}, JsonTypeInfo{T}, CancellationToken)"/>
+    public ValueTask<T> MemoizeAsync<T>(
+        string stage, string unit, string inputHash, Func<CancellationToken, Task<T>> compute, JsonSerializerOptions options, CancellationToken cancellationToken) =>
+        MemoizeAsync(stage, unit, inputHash, compute, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)), cancellationToken);
+
+    /// <summary>How many results of a stage are stored, whatever their input.</summary>
+    public long Count(string stage) => _store.Read(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM stages WHERE stage = $stage";
+        command.Parameters.AddWithValue("$stage", stage);
+        return (long)command.ExecuteScalar()!; // count(*) always gives a row
+    });
+
+    /// <summary>A fact of the run; null where it is not known.</summary>
+    public string? TryGetMeta(string key) => _store.Read(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM meta WHERE key = $key";
+        command.Parameters.AddWithValue("$key", key);
+        return (string?)command.ExecuteScalar();
+    });
+
+    /// <summary>Stores a fact of the run; done when it is committed.</summary>
+    public Task SetMetaAsync(string key, string value) => _store.WriteAsync(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO meta(key, value) VALUES($key, $value) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
+        command.Parameters.AddWithValue("$key", key);
+        command.Parameters.AddWithValue("$value", value);
+        return command.ExecuteNonQuery();
+    });
+
+    /// <summary>Waits for all writes, and closes the file.</summary>
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    private byte[]? TryGet(string stage, string unit, string inputHash) => _store.Read(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM stages WHERE stage = $stage AND unit = $unit AND key = $key";
+        command.Parameters.AddWithValue("$stage", stage);
+        command.Parameters.AddWithValue("$unit", unit);
+        command.Parameters.AddWithValue("$key", inputHash);
+        return (byte[]?)command.ExecuteScalar();
+    });
+
+    private static int Upsert(SqliteConnection connection, string stage, string unit, string inputHash, byte[] value)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            "INSERT INTO stages(stage, unit, key, value) VALUES($stage, $unit, $key, $value) ON CONFLICT(stage, unit) DO UPDATE SET key = excluded.key, value = excluded.value";
+        command.Parameters.AddWithValue("$stage", stage);
+        command.Parameters.AddWithValue("$unit", unit);
+        command.Parameters.AddWithValue("$key", inputHash);
+        command.Parameters.AddWithValue("$value", value);
+        return command.ExecuteNonQuery();
+    }
+
+    private static bool TryParse<T>(byte[] stored, JsonTypeInfo<T> type, out T? value)
+    {
+        try
+        {
+            value = JsonSerializer.Deserialize(stored, type);
+            return true;
+        }
+        catch (JsonException)
+        {
+            // Stored by a version whose result had another shape: as good as not stored.
+            value = default;
+            return false;
+        }
+    }
+}
