@@ -1,4 +1,7 @@
+using System.Globalization;
+using R2Synth.Pipeline.Recipes;
 using R2Synth.Pipeline.Reporting;
+using R2Synth.Records;
 
 namespace R2Synth.Pipeline;
 
@@ -8,15 +11,90 @@ namespace R2Synth.Pipeline;
 public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
 {
     /// <summary>Checks everything that can be checked before the first model call, and says how much work the run is.</summary>
-    /// <exception cref="Records.InputException">Anything that the user has to mend; all findings in one message.</exception>
-    public Task<RunPlan> PlanAsync(RunRequest request, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException($"{options} {settingsFolder} {request} {cancellationToken}");
+    /// <exception cref="InputException">Anything that the user has to mend; all findings in one message.</exception>
+    public async Task<RunPlan> PlanAsync(RunRequest request, CancellationToken cancellationToken = default)
+    {
+        await using RunSetup setup = await RunSetup.OpenAsync(options, settingsFolder, request, new RunCounters(), cancellationToken);
+        return RunPlanner.Plan(options, request, setup);
+    }
 
     /// <summary>Runs, or goes on with a run that was interrupted. The same command again makes no model call and changes no byte of the shards.</summary>
     /// <param name="request">What to make.</param>
     /// <param name="counters">Filled while the run goes, for live progress.</param>
     /// <param name="cancellationToken">Ends the run; all that is done is kept.</param>
-    /// <exception cref="Records.InputException">Anything that the user has to mend.</exception>
-    public Task<RunSummary> RunAsync(RunRequest request, RunCounters counters, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException($"{options} {settingsFolder} {request} {counters} {cancellationToken}");
+    /// <exception cref="InputException">Anything that the user has to mend.</exception>
+    public async Task<RunSummary> RunAsync(RunRequest request, RunCounters counters, CancellationToken cancellationToken = default)
+    {
+        await using RunSetup setup = await RunSetup.OpenAsync(options, settingsFolder, request, counters, cancellationToken);
+        await using Ledger.RunFolder folder = await Ledger.RunFolder.OpenAsync(request.Out, setup.Fingerprint());
+        await using RunOutput output = new(folder, options.Pipeline);
+        RunContext run = setup.Context(folder.Ledger);
+
+        // Recipes go by ordinal name, whatever their order on the command line: shards are written in id order, and of two duplicates the first stays.
+        foreach (string recipe in request.Recipes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            if (recipe == E5Recipe.Name)
+            {
+                (IReadOnlyList<Reject> tasks, var groups) = await new E5Recipe(run).GroupsAsync(cancellationToken);
+                foreach (Reject task in tasks) await output.WriteAsync(task, cancellationToken);
+                await groups.ForEachAsync(output.WriteAsync, cancellationToken);
+            }
+            else
+            {
+                await new GeckoRecipe(run).Groups().ForEachAsync(output.WriteAsync, cancellationToken);
+            }
+        }
+
+        IReadOnlyList<string> files = await output.CompleteAsync(cancellationToken);
+        RunReportData report = Report(request, setup, run, output, files);
+        await RunJson.WriteAsync(folder.File("run.json"), report);
+        await HtmlReport.WriteAsync(folder.File("report.html"), report);
+        await DatasetCard.WriteAsync(folder.File("README.md"), report);
+        return new RunSummary
+        {
+            Recipes = [.. report.Recipes.Select(recipe => new RecipeSummary
+            {
+                Recipe = recipe.Recipe.Name, Groups = recipe.Groups, Relabelled = recipe.Relabelled, Rejects = recipe.Rejects,
+            })],
+            Judges = run.Votes,
+            Files = [.. report.Files],
+        };
+    }
+
+    private RunReportData Report(RunRequest request, RunSetup setup, RunContext run, RunOutput output, IReadOnlyList<string> files) => new()
+    {
+        Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Out))),
+        Command = Command(request),
+        Version = RunSetup.Version,
+        Seed = request.Seed,
+        Languages = request.Languages,
+        Recipes = [.. request.Recipes.Distinct(StringComparer.Ordinal).Select(name => new RecipeReport
+        {
+            Recipe = RecipeCatalog.All.First(recipe => recipe.Name == name),
+            Groups = output.Statistics.GroupsOf(name),
+            Relabelled = output.Statistics.RelabelledOf(name),
+            Stages = [.. run.Counters.Stages.Where(stage => stage.Name.StartsWith($"{name}/", StringComparison.Ordinal)).Select(StageReport.Of)],
+            Rejects = output.RejectsOf(name),
+        })],
+        TrainGroups = (int)output.TrainGroups,
+        DevGroups = (int)output.DevGroups,
+        Judges = run.Votes,
+        Models = setup.Models,
+        Inputs = setup.Inputs,
+        Settings = SettingsList.Flatten(options),
+        Distributions = output.Statistics.Distributions(),
+        Samples = output.Statistics.Samples(),
+        Files = [.. files, "rejects.jsonl", "run.json", "report.html", "README.md"],
+        Calls = CallReport.Of(run.Counters),
+    };
+
+    private static string Command(RunRequest request)
+    {
+        List<string> words = ["r2synth", "run", .. request.Recipes];
+        if (request.Corpus is { } corpus) words.AddRange(["--corpus", corpus]);
+        if (request.Topics is { } topics) words.AddRange(["--topics", topics]);
+        if (request.Count is { } count) words.AddRange(["--count", count.ToString(CultureInfo.InvariantCulture)]);
+        words.AddRange(["--seed", request.Seed.ToString(CultureInfo.InvariantCulture), "--out", request.Out]);
+        return string.Join(' ', words);
+    }
 }

@@ -5,9 +5,9 @@ namespace R2Synth.Generators.E5;
 /// <summary>The <c>e5</c> recipe's own settings: <c>R2Synth:E5</c>.</summary>
 public sealed class E5Options
 {
-    /// <summary>Groups that the recipe aims at when <c>--count</c> is not given.</summary>
+    /// <summary>Examples begun when <c>--count</c> is not given.</summary>
     [Range(1, 100_000_000)]
-    public int Count { get; set; } = 12;
+    public int Count { get; set; } = 18;
 
     /// <summary>Tasks asked for in one brainstorming call.</summary>
     [Range(1, 100)]

@@ -5,9 +5,9 @@ namespace R2Synth.Generators.Gecko;
 /// <summary>The <c>gecko</c> recipe's own settings: <c>R2Synth:Gecko</c>.</summary>
 public sealed class GeckoOptions
 {
-    /// <summary>Groups that the recipe aims at when <c>--count</c> is not given.</summary>
+    /// <summary>Seed passages drawn when <c>--count</c> is not given.</summary>
     [Range(1, 100_000_000)]
-    public int Count { get; set; } = 24;
+    public int Count { get; set; } = 40;
 
     /// <summary>Draws a seed passage with a strong model.</summary>
     [Range(1, 64)]
@@ -16,4 +16,11 @@ public sealed class GeckoOptions
     /// <summary>Draws a seed passage with a weak model; the best by the filters and its likelihood is kept.</summary>
     [Range(1, 64)]
     public int WeakDraws { get; set; } = 4;
+
+    /// <summary>
+    /// Least grounding of a query in its seed: how much likelier, in nats a token, a judge finds it after the passage than by itself. Ours; it drops
+    /// queries that would fit any passage.
+    /// </summary>
+    [Range(-100.0, 100.0)]
+    public double MinGrounding { get; set; } = 0.5;
 }

@@ -3,6 +3,9 @@ namespace R2Synth.Miners.Ranking;
 /// <summary>How well one judge tells a query's seed passage from others, and whether it may therefore vote.</summary>
 public sealed record JudgeVote
 {
+    /// <summary>The recipe on whose queries it was measured; empty until the caller says.</summary>
+    public string Recipe { get; init; } = "";
+
     /// <summary>The judge: <c>ql</c>, <c>rc</c>, or the retriever's <c>rrf</c> for comparison.</summary>
     public required string Judge { get; init; }
 

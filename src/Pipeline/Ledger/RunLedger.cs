@@ -43,6 +43,10 @@ internal sealed class RunLedger : IAsyncDisposable
         string stage, string unit, string inputHash, Func<CancellationToken, Task<T>> compute, JsonSerializerOptions options, CancellationToken cancellationToken) =>
         MemoizeAsync(stage, unit, inputHash, compute, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)), cancellationToken);
 
+    /// <summary>A stage's stored result for a unit; the type's default where there is none for this input.</summary>
+    public T? TryGet<T>(string stage, string unit, string inputHash, JsonSerializerOptions options) =>
+        TryGet(stage, unit, inputHash) is byte[] stored && TryParse(stored, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)), out T? known) ? known : default;
+
     /// <summary>How many results of a stage are stored, whatever their input.</summary>
     public long Count(string stage) => _store.Read(connection =>
     {

@@ -1,0 +1,251 @@
+using System.Globalization;
+using R2Synth.Generators.E5;
+using R2Synth.Inference;
+using R2Synth.Miners.Ranking;
+using R2Synth.Miners.Retrieval;
+using R2Synth.Miners.Selection;
+using R2Synth.Pipeline.Dataflow;
+using R2Synth.Pipeline.Filters;
+using R2Synth.Records;
+
+namespace R2Synth.Pipeline.Recipes;
+
+/// <summary>E5's short-long group: brainstormed task, written query and positive, a hard negative in a turn of its own, all judged.</summary>
+/// <remarks>E5-Mistral (arXiv 2401.00368, section 3.1). Its written negatives are used unchecked there; here one that outscores its positive is dropped.</remarks>
+internal sealed class E5Recipe(RunContext run)
+{
+    /// <summary>The recipe's name.</summary>
+    public const string Name = "e5";
+
+    private readonly E5Prompts _prompts = E5Prompts.From(run.Prompts, run.WeakWriter);
+    private Voters _voters;
+
+    /// <summary>Examples begun.</summary>
+    public int Count => run.Request.Count ?? run.Options.E5.Count;
+
+    private int NegativeDraws => run.WeakWriter ? run.Options.E5.WeakNegativeDraws : 1;
+
+    private E5Generator Generator => new(run.Writer, _prompts);
+
+    /// <summary>The whole recipe, from topics to groups in the order of their ids; first come the tasks that were dropped.</summary>
+    public async Task<(IReadOnlyList<Reject> Tasks, Flow<Unit<Group>> Groups)> GroupsAsync(CancellationToken cancellationToken)
+    {
+        (IReadOnlyList<(string Topic, string Task)> tasks, IReadOnlyList<Reject> dropped) =
+            await new E5Tasks(run, Generator, _prompts.Brainstorm.Hash).MakeAsync(Count, cancellationToken);
+        return (dropped, Flow
+            .From(Assignments(tasks))
+            .Units("generate", run.Options.Pipeline.Parallelism, Counter("generate"), WriteAsync)
+            .InOrder()
+            .Units("dedup", 1, Counter("dedup"), DropDuplicates)
+            .Units("negative", run.Options.Pipeline.Parallelism, Counter("negative"), WriteNegativesAsync)
+            .Batch(run.Options.Mining.CalibrationGroups)
+            .Stage("judge", 1, JudgeAsync)
+            .Flatten()
+            .Units("select", 1, Counter("select"), Select)
+            .InOrder());
+    }
+
+    private Reporting.StageCounter Counter(string stage)
+    {
+        Reporting.StageCounter counter = run.Counters.Stage($"{Name}/{stage}");
+        counter.Expected = Count;
+        return counter;
+    }
+
+    private IEnumerable<Unit<E5Assignment>> Assignments(IReadOnlyList<(string Topic, string Task)> tasks)
+    {
+        int count = Math.Min(Count, tasks.Count * run.Options.E5.ExamplesPerTask);
+        for (int ordinal = 0; ordinal < count; ordinal++)
+        {
+            (string topic, string task) = tasks[ordinal % tasks.Count];
+            yield return UnitFlow.Begin(Name, ordinal, new E5Assignment(topic, task, E5Attributes.Draw(run.Chance("e5/attributes", ordinal), run.Request.Languages)));
+        }
+    }
+
+    private async ValueTask<Unit<E5Pair>> WriteAsync(Unit<E5Assignment> unit, CancellationToken cancellationToken)
+    {
+        E5Assignment assignment = unit.Value!;
+        string input = ContentHash.Of(
+            run.WriterIdentity, _prompts.Example.Hash, run.Request.Seed.ToString(CultureInfo.InvariantCulture), assignment.Task, assignment.Attributes.ToString());
+        E5Example example = await run.MemoizeAsync(
+            "e5/generate", unit.Id, input,
+            token => Generator.WriteAsync(assignment.Task, assignment.Attributes, run.Chance("e5/generate", unit.Ordinal).NextSamplerSeed(), token), cancellationToken);
+        string? reason = example.Fault ?? QueryFilter.Check(example.Query, example.Positive);
+        return reason is null
+            ? unit.Pass(new E5Pair(assignment, example))
+            : unit.Refuse<E5Pair>("generate", reason, example.Fault is null ? example.Query : example.Detail);
+    }
+
+    private ValueTask<Unit<E5Pair>> DropDuplicates(Unit<E5Pair> unit, CancellationToken cancellationToken) => ValueTask.FromResult(
+        run.Queries.TryAdd(unit.Id, unit.Value!.Example.Query, out string? duplicateOf, out double similarity)
+            ? unit
+            : unit.Refuse<E5Pair>("dedup", similarity >= 1 ? "duplicate" : "near-duplicate", $"of {duplicateOf}: {unit.Value.Example.Query}"));
+
+    private async ValueTask<Unit<E5Triple>> WriteNegativesAsync(Unit<E5Pair> unit, CancellationToken cancellationToken)
+    {
+        E5Pair pair = unit.Value!;
+        string input = ContentHash.Of(
+            run.WriterIdentity, _prompts.Negative.Hash, run.Request.Seed.ToString(CultureInfo.InvariantCulture), NegativeDraws.ToString(CultureInfo.InvariantCulture),
+            pair.Assignment.Task, pair.Assignment.Attributes.ToString(), pair.Example.Query, pair.Example.Positive);
+        E5Negatives negatives = await run.MemoizeAsync("e5/negative", unit.Id, input, token => DrawNegativesAsync(unit, token), cancellationToken);
+        return negatives.Documents.Count > 0 ? unit.Pass(new E5Triple(pair, negatives.Documents)) : unit.Refuse<E5Triple>("negative", negatives.Reason, negatives.Detail);
+    }
+
+    private async Task<E5Negatives> DrawNegativesAsync(Unit<E5Pair> unit, CancellationToken cancellationToken)
+    {
+        E5Pair pair = unit.Value!;
+        UnitSeed chance = run.Chance("e5/negative", unit.Ordinal);
+        int[] samplerSeeds = [.. Enumerable.Range(0, NegativeDraws).Select(_ => chance.NextSamplerSeed())];
+        (string? Document, string? Fault, string Detail)[] drafts = await Task.WhenAll(
+            samplerSeeds.Select(samplerSeed => Generator.WriteNegativeAsync(pair.Assignment.Task, pair.Example, pair.Assignment.Attributes, samplerSeed, cancellationToken)));
+        NearDuplicate positive = new(pair.Example.Positive);
+        (string? Document, string? Fault, string Detail)[] judged = [.. drafts.Select(draft =>
+            draft.Document is { } document && positive.Matches(document) ? (null, "duplicate-of-positive", document) : draft)];
+        string[] documents = [.. judged.Where(draft => draft.Document is not null).Select(draft => draft.Document!).Distinct(StringComparer.Ordinal)];
+        return documents.Length > 0 ? new E5Negatives(documents, "", "") : new E5Negatives([], judged[0].Fault!, judged[0].Detail);
+    }
+
+    private async ValueTask<IReadOnlyList<Unit<E5Judged>>> JudgeAsync(IReadOnlyList<Unit<E5Triple>> window, CancellationToken cancellationToken)
+    {
+        Reporting.StageCounter counter = Counter("judge");
+        Unit<E5Triple>[] living = [.. window.Where(unit => unit.Reject is null)];
+        bool calibrating = window.Count > 0 && window[0].Ordinal == 0;
+        Dictionary<string, Unit<E5Judged>> judged = new(StringComparer.Ordinal);
+        Lock gate = new();
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.Options.Pipeline.Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, living.Length, parallel, async (i, token) =>
+        {
+            counter.Enter();
+            Unit<E5Judged> result;
+            try
+            {
+                result = living[i].Pass(new E5Judged(living[i].Value!, await ScoreAsync(living, i, calibrating, token)));
+            }
+            catch (ContextExceededException e)
+            {
+                result = living[i].Refuse<E5Judged>("judge", "too-long", e.Message);
+            }
+
+            counter.Count(result.Reject is not null);
+            lock (gate) judged[result.Id] = result;
+        });
+        List<Unit<E5Judged>> inOrder = [.. window.Select(unit => unit.Reject is null ? judged[unit.Id] : unit.GoPast<E5Judged>())];
+        if (calibrating) Calibrate(inOrder);
+        return inOrder;
+    }
+
+    private async Task<E5Scores> ScoreAsync(Unit<E5Triple>[] living, int index, bool calibrating, CancellationToken cancellationToken)
+    {
+        E5Triple triple = living[index].Value!;
+        E5Triple? near = calibrating ? Next(living, index, other => other.Pair.Assignment.Topic == triple.Pair.Assignment.Topic) : null;
+        E5Triple? far = calibrating ? Next(living, index, other => other.Pair.Assignment.Topic != triple.Pair.Assignment.Topic) : null;
+        string?[] documents = [triple.Pair.Example.Positive, near?.Pair.Example.Positive, far?.Pair.Example.Positive, .. triple.Negatives];
+        string input = ContentHash.Of([run.JudgeIdentity, triple.Pair.Example.Query, .. documents]);
+        return await run.MemoizeAsync("e5/judge", living[index].Id, input, async token =>
+        {
+            JudgeScore?[] scores = new JudgeScore?[documents.Length];
+            for (int i = 0; i < documents.Length; i++)
+            {
+                if (documents[i] is not { } text) continue;
+                Passage passage = new() { Docid = living[index].Id, Text = text };
+                scores[i] = (await run.Judge.ScoreAsync(passage, [triple.Pair.Example.Query], token))[0];
+            }
+
+            return new E5Scores(scores[0]!.Value, [.. scores.Skip(3).Select(score => score!.Value)], scores[1], scores[2]); // positive and negatives are never null
+        }, cancellationToken);
+    }
+
+    private static E5Triple? Next(Unit<E5Triple>[] living, int index, Func<E5Triple, bool> fits) =>
+        Enumerable.Range(1, living.Length - 1).Select(step => living[(index + step) % living.Length].Value!).FirstOrDefault(fits);
+
+    // No seed passage here: a judge earns its vote by telling a query's own positive from those of other queries, on the same topic and on another one.
+    private void Calibrate(List<Unit<E5Judged>> judged)
+    {
+        static IReadOnlyList<PassageScores> Scores(JudgeScore? score) => score is { } s ? [new PassageScores(s.Ql, s.Rc, 0)] : [];
+        IReadOnlyList<JudgeVote> votes = JudgeCalibration.Measure(
+            [.. judged.Where(unit => unit.Reject is null).Select(unit => unit.Value!.Scores).Select(scores => new CalibrationQuery
+            {
+                Seed = new PassageScores(scores.Positive.Ql, scores.Positive.Rc, 0),
+                Retrieved = Scores(scores.Near),
+                Random = Scores(scores.Far),
+            })],
+            run.Request.Seed);
+        _voters = Voters.From(votes);
+        run.Votes.AddRange(votes.Where(vote => vote.Judge != ScoreNames.Rrf).Select(vote => vote with { Recipe = Name }));
+    }
+
+    // The hardest written negative that does not outscore its positive.
+    private ValueTask<Unit<Group>> Select(Unit<E5Judged> unit, CancellationToken cancellationToken)
+    {
+        E5Judged judged = unit.Value!;
+        E5Pair pair = judged.Triple.Pair;
+        JudgeScore[] scores = [judged.Scores.Positive, .. judged.Scores.Negatives];
+        Passage[] documents = [.. judged.Triple.Negatives.Prepend(pair.Example.Positive).Select((text, i) => new Passage
+        {
+            Docid = string.Create(CultureInfo.InvariantCulture, $"{unit.Id}#{(i == 0 ? "positive" : $"negative{i}")}"),
+            Text = text,
+        })];
+        IReadOnlyList<RankedCandidate> ranked = GeckoFusion.Fuse(
+            [.. scores.Select((score, i) => new JudgedCandidate(new Candidate { Passage = i, Bm25 = 0, Dense = 0, Rrf = 0, RetrieverRank = i + 1 }, score))], _voters, documents);
+        RankedCandidate? negative = ranked.FirstOrDefault(candidate =>
+            candidate.Candidate.Passage > 0 && WrittenNegativeCheck.Check(scores[0], candidate.Score, _voters) is null);
+        if (negative is null)
+        {
+            return ValueTask.FromResult(unit.Refuse<Group>("select", WrittenNegativeCheck.OutscoresPositive, string.Create(
+                CultureInfo.InvariantCulture, $"{pair.Example.Query} (positive ql {scores[0].Ql:F2}; negatives {string.Join(", ", scores.Skip(1).Select(s => s.Ql.ToString("F2", CultureInfo.InvariantCulture)))})")));
+        }
+
+        E5Attributes attributes = pair.Assignment.Attributes;
+        Group group = new()
+        {
+            Id = unit.Id,
+            Recipe = Name,
+            TaskGroup = "short-long",
+            Instruction = pair.Assignment.Task,
+            Query = pair.Example.Query,
+            Language = attributes.Language,
+            Positives = [Judged(ranked.First(candidate => candidate.Candidate.Passage == 0), documents)],
+            Negatives = [Judged(negative, documents)],
+            Quality =
+            {
+                ["overlap"] = QueryFilter.Overlap(pair.Example.Query, pair.Example.Positive),
+                ["positive_words"] = QueryFilter.CountWords(pair.Example.Positive),
+                ["query_words"] = QueryFilter.CountWords(pair.Example.Query),
+            },
+            Provenance = new Provenance
+            {
+                Generator = run.WriterIdentity,
+                Judge = run.JudgeIdentity,
+                Prompts =
+                {
+                    [_prompts.Brainstorm.Name] = _prompts.Brainstorm.Hash,
+                    [_prompts.Example.Name] = _prompts.Example.Hash,
+                    [_prompts.Negative.Name] = _prompts.Negative.Hash,
+                    [run.JudgePrompt.Name] = run.JudgePrompt.Hash,
+                },
+            },
+        };
+        group.Attributes["topic"] = pair.Assignment.Topic;
+        if (!run.WeakWriter)
+        {
+            // A weak model's prompt does not ask for these: what it wrote is measured in Quality instead.
+            group.Attributes["clarity"] = attributes.Clarity;
+            group.Attributes["difficulty"] = attributes.Difficulty;
+            group.Attributes["num_words"] = attributes.Words.ToString(CultureInfo.InvariantCulture);
+            group.Attributes["query_length"] = attributes.QueryLength;
+            group.Attributes["query_type"] = attributes.QueryType;
+        }
+
+        return ValueTask.FromResult(unit.Pass(group));
+    }
+
+    // Nothing was retrieved, so only the judges' scores stay.
+    private static JudgedPassage Judged(RankedCandidate candidate, Passage[] documents)
+    {
+        JudgedPassage passage = candidate.ToJudgedPassage(documents, Origin.Generated);
+        passage.Scores.Remove(ScoreNames.Bm25);
+        passage.Scores.Remove(ScoreNames.Dense);
+        passage.Scores.Remove(ScoreNames.Rrf);
+        return passage;
+    }
+}

@@ -1,0 +1,210 @@
+using System.Globalization;
+using R2Synth.Generators.Gecko;
+using R2Synth.Inference.Prompts;
+using R2Synth.Miners.Ranking;
+using R2Synth.Miners.Retrieval;
+using R2Synth.Miners.Selection;
+using R2Synth.Pipeline.Dataflow;
+using R2Synth.Pipeline.Filters;
+using R2Synth.Records;
+
+namespace R2Synth.Pipeline.Recipes;
+
+/// <summary>Gecko: seed passage, task and query, candidates, two judges, relabelled positive, hard negatives.</summary>
+/// <remarks>Gecko (arXiv 2403.20327, section 3). Relabel first, then take negatives: the other order hurts (its Table 3).</remarks>
+internal sealed class GeckoRecipe(RunContext run)
+{
+    /// <summary>The recipe's name.</summary>
+    public const string Name = "gecko";
+
+    private const int RandomPassages = 2;
+    private readonly Prompt _prompt = run.Prompts.Get(GeckoGenerator.PromptName, run.WeakWriter);
+    private readonly INegativeRule _rule = NegativeRules.Get(run.Options.Mining.NegativeRule);
+    private Voters _voters;
+
+    /// <summary>Seeds drawn.</summary>
+    public int Count => Math.Min(run.Request.Count ?? run.Options.Gecko.Count, run.Passages.Count);
+
+    private int Draws => run.WeakWriter ? run.Options.Gecko.WeakDraws : run.Options.Gecko.Draws;
+
+    /// <summary>The whole recipe, from seeds to groups in the order of their ids.</summary>
+    public Flow<Unit<Group>> Groups() => Flow
+        .From(Seeds())
+        .Units("generate", run.Options.Pipeline.Parallelism, Counter("generate"), WriteAsync)
+        .InOrder()
+        .Units("dedup", 1, Counter("dedup"), DropDuplicates)
+        .Units("candidates", run.Options.Pipeline.Parallelism, Counter("candidates"), FindAsync)
+        .Batch(run.Options.Mining.CalibrationGroups)
+        .Stage("judge", 1, JudgeAsync)
+        .Flatten()
+        .Units("select", 1, Counter("select"), Select)
+        .InOrder();
+
+    private Reporting.StageCounter Counter(string stage)
+    {
+        Reporting.StageCounter counter = run.Counters.Stage($"{Name}/{stage}");
+        counter.Expected = Count;
+        return counter;
+    }
+
+    // Step 1: seed passages at random, each once.
+    private IEnumerable<Unit<int>> Seeds()
+    {
+        int[] order = [.. Enumerable.Range(0, run.Passages.Count)];
+        run.Chance("gecko/seeds", 0).Shuffle(order.AsSpan());
+        return order.Take(Count).Select((passage, ordinal) => UnitFlow.Begin(Name, ordinal, passage));
+    }
+
+    // Step 2: a language model reads the seed and writes a task and a query.
+    private async ValueTask<Unit<GeckoQuery>> WriteAsync(Unit<int> unit, CancellationToken cancellationToken)
+    {
+        Passage seed = run.Passages[unit.Value];
+        string input = ContentHash.Of(
+            run.WriterIdentity, _prompt.Hash, run.JudgeIdentity, Draws.ToString(CultureInfo.InvariantCulture),
+            run.Options.Gecko.MinGrounding.ToString("R", CultureInfo.InvariantCulture), run.Request.Seed.ToString(CultureInfo.InvariantCulture), seed.Docid, seed.Title, seed.Text);
+        GeckoWritten written = await run.MemoizeAsync("gecko/generate", unit.Id, input, token => DrawAsync(unit, seed, token), cancellationToken);
+        return written.Query is { } query ? unit.Pass(query) : unit.Refuse<GeckoQuery>("generate", written.Reason, written.Detail);
+    }
+
+    private async Task<GeckoWritten> DrawAsync(Unit<int> unit, Passage seed, CancellationToken cancellationToken)
+    {
+        GeckoGenerator generator = new(run.Writer, _prompt);
+        UnitSeed chance = run.Chance("gecko/generate", unit.Ordinal);
+        int[] samplerSeeds = [.. Enumerable.Range(0, Draws).Select(_ => chance.NextSamplerSeed())];
+        GeckoDraft[] drafts = await Task.WhenAll(samplerSeeds.Select(samplerSeed => generator.DrawAsync(seed, samplerSeed, cancellationToken)));
+        List<(GeckoDraft Draft, string? Reason)> checkedDrafts = [.. drafts.Select(draft => (draft, draft.Fault ?? QueryFilter.Check(draft.Query, seed.Text)))];
+        List<GeckoDraft> usable = [.. checkedDrafts.Where(d => d.Reason is null).Select(d => d.Draft).DistinctBy(d => d.Query, StringComparer.OrdinalIgnoreCase)];
+        if (usable.Count == 0)
+        {
+            return new GeckoWritten(null, checkedDrafts[0].Reason!, string.Join(" | ", checkedDrafts.Select(d => $"{d.Reason}: {(d.Draft.Fault is null ? d.Draft.Query : d.Draft.Detail)}")));
+        }
+
+        string[] queries = [.. usable.Select(draft => draft.Query)];
+        IReadOnlyList<JudgeScore> withSeed = await run.Judge.ScoreAsync(seed, queries, cancellationToken);
+        IReadOnlyList<double> without = await run.Judge.ScoreWithoutPassageAsync(queries, cancellationToken);
+        double[] grounding = [.. withSeed.Zip(without, (with, alone) => LikelihoodJudge.Grounding(with.Ql, alone))];
+        int best = Enumerable.Range(0, usable.Count).MaxBy(i => (grounding[i], -i));
+        if (grounding[best] < run.Options.Gecko.MinGrounding)
+        {
+            return new GeckoWritten(null, "not-grounded", string.Create(CultureInfo.InvariantCulture, $"grounding {grounding[best]:F2}, allowed from {run.Options.Gecko.MinGrounding:F2}: {queries[best]}"));
+        }
+
+        return new GeckoWritten(
+            new GeckoQuery { Seed = unit.Value, Task = usable[best].Task, Query = queries[best], Grounding = grounding[best], Draws = Draws }, "", "");
+    }
+
+    private ValueTask<Unit<GeckoQuery>> DropDuplicates(Unit<GeckoQuery> unit, CancellationToken cancellationToken) => ValueTask.FromResult(
+        run.Queries.TryAdd(unit.Id, unit.Value!.Query, out string? duplicateOf, out double similarity)
+            ? unit
+            : unit.Refuse<GeckoQuery>("dedup", similarity >= 1 ? "duplicate" : "near-duplicate", $"of {duplicateOf}: {unit.Value.Query}"));
+
+    // Step 3: the passages that retrievers find for the query, the seed always among them.
+    private async ValueTask<Unit<GeckoCandidates>> FindAsync(Unit<GeckoQuery> unit, CancellationToken cancellationToken)
+    {
+        GeckoQuery query = unit.Value!;
+        string input = ContentHash.Of(run.RetrievalIdentity, query.Query, query.Seed.ToString(CultureInfo.InvariantCulture));
+        CandidateSet found = await run.MemoizeAsync(
+            "gecko/candidates", unit.Id, input, async token => await (await run.Finder(token)).FindAsync(query.Query, query.Seed, token), cancellationToken);
+        return unit.Pass(new GeckoCandidates(query, found));
+    }
+
+    // Step 4: a language model scores each candidate twice. Passages are read once for all queries of the window that they are a candidate of.
+    private async ValueTask<IReadOnlyList<Unit<GeckoJudged>>> JudgeAsync(IReadOnlyList<Unit<GeckoCandidates>> window, CancellationToken cancellationToken)
+    {
+        Reporting.StageCounter counter = Counter("judge");
+        bool calibrating = window.Count > 0 && window[0].Ordinal == 0;
+        JudgeWindow judging = new(run);
+        foreach (Unit<GeckoCandidates> unit in window.Where(unit => unit.Reject is null))
+        {
+            counter.Enter();
+            judging.Add(unit, [.. unit.Value!.Found.Candidates.Select(candidate => candidate.Passage)], calibrating ? RandomOthers(unit) : []);
+        }
+
+        IReadOnlyDictionary<string, GeckoScores> scores = await judging.ScoreAsync(cancellationToken);
+        List<Unit<GeckoJudged>> judged = [.. window.Select(unit => unit.Reject is not null
+            ? unit.GoPast<GeckoJudged>()
+            : scores.TryGetValue(unit.Id, out GeckoScores? found)
+                ? unit.Pass(new GeckoJudged(unit.Value!.Query, unit.Value.Found, found))
+                : unit.Refuse<GeckoJudged>("judge", "too-long", "A candidate does not fit the judge's context."))];
+        for (int i = 0; i < window.Count; i++)
+        {
+            if (window[i].Reject is null) counter.Count(judged[i].Reject is not null);
+        }
+
+        if (calibrating) Calibrate(judged);
+        return judged;
+    }
+
+    private int[] RandomOthers(Unit<GeckoCandidates> unit)
+    {
+        UnitSeed chance = run.Chance("gecko/random", unit.Ordinal);
+        HashSet<int> taken = [unit.Value!.Query.Seed, .. unit.Value.Found.Candidates.Select(candidate => candidate.Passage)];
+        return run.Passages.Count < taken.Count + RandomPassages
+            ? []
+            : [.. Enumerable.Range(0, 100).Select(_ => chance.Next(run.Passages.Count)).Where(passage => taken.Add(passage)).Take(RandomPassages)];
+    }
+
+    // A judge must earn its vote: does it rank a query's seed above random and above retrieved passages?
+    private void Calibrate(List<Unit<GeckoJudged>> judged)
+    {
+        List<CalibrationQuery> cases = [];
+        foreach (GeckoJudged unit in judged.Where(unit => unit.Reject is null).Select(unit => unit.Value!))
+        {
+            List<(int Passage, PassageScores Scores)> all = [.. unit.Found.Candidates.Zip(
+                unit.Scores.Candidates, (candidate, score) => (candidate.Passage, new PassageScores(score.Ql, score.Rc, candidate.Rrf)))];
+            cases.Add(new CalibrationQuery
+            {
+                Seed = all.First(scored => scored.Passage == unit.Query.Seed).Scores,
+                Retrieved = [.. all.Where(scored => scored.Passage != unit.Query.Seed).Select(scored => scored.Scores)],
+                Random = [.. unit.Scores.Random.Select(score => new PassageScores(score.Ql, score.Rc, 0))],
+            });
+        }
+
+        IReadOnlyList<JudgeVote> votes = JudgeCalibration.Measure(cases, run.Request.Seed);
+        _voters = Voters.From(votes);
+        run.Votes.AddRange(votes.Select(vote => vote with { Recipe = Name }));
+    }
+
+    // Steps 5 and 6: the best passage becomes the positive, even against its seed; then hard negatives.
+    private ValueTask<Unit<Group>> Select(Unit<GeckoJudged> unit, CancellationToken cancellationToken)
+    {
+        GeckoJudged judged = unit.Value!;
+        IReadOnlyList<JudgedCandidate> candidates = [.. judged.Found.Candidates.Zip(judged.Scores.Candidates, (candidate, score) => new JudgedCandidate(candidate, score))];
+        IReadOnlyList<RankedCandidate> ranked = GeckoFusion.Fuse(candidates, _voters, run.Passages);
+        Relabelling relabelling = Relabeller.Relabel(ranked, judged.Query.Seed);
+        NegativeSelection selection = _rule.Pick(NegativeRequest.From(relabelling, ranked, judged.Query.Seed, run.Passages, run.Options.Mining));
+        if (selection.Negatives.Count == 0)
+        {
+            string refused = string.Join(", ", selection.Refused.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value}"));
+            return ValueTask.FromResult(unit.Refuse<Group>("select", "no-negative", $"{judged.Query.Query} ({refused})"));
+        }
+
+        Passage positive = run.Passages[relabelling.Positive.Candidate.Passage];
+        Group group = new()
+        {
+            Id = unit.Id,
+            Recipe = Name,
+            TaskGroup = "short-long",
+            Instruction = judged.Query.Task,
+            Query = judged.Query.Query,
+            Language = run.Request.Languages[0],
+            SeedDocid = run.Passages[judged.Query.Seed].Docid,
+            Positives = [relabelling.Positive.ToJudgedPassage(run.Passages, relabelling.Origin)],
+            Negatives = [.. selection.Negatives.Select(negative => negative.ToJudgedPassage(run.Passages, Origin.Mined))],
+            Quality =
+            {
+                ["grounding"] = judged.Query.Grounding,
+                ["overlap"] = QueryFilter.Overlap(judged.Query.Query, positive.Text),
+                ["query_words"] = QueryFilter.CountWords(judged.Query.Query),
+                ["seed_fused_rank"] = ranked.First(candidate => candidate.Candidate.Passage == judged.Query.Seed).Rank,
+            },
+            Provenance = new Provenance
+            {
+                Generator = run.WriterIdentity,
+                Judge = run.JudgeIdentity,
+                Prompts = { [_prompt.Name] = _prompt.Hash, [run.JudgePrompt.Name] = run.JudgePrompt.Hash },
+            },
+        };
+        return ValueTask.FromResult(unit.Pass(group));
+    }
+}

@@ -1,0 +1,64 @@
+using R2Synth.Inference;
+using R2Synth.Miners.Ranking;
+using R2Synth.Records;
+
+namespace R2Synth.Pipeline.Recipes;
+
+/// <summary>
+/// Judges the candidates of a window of queries, passage by passage: a passage is read once for all the queries that want it. Which queries share a window
+/// changes no score. A unit whose scores are in the ledger asks for nothing.
+/// </summary>
+internal sealed class JudgeWindow(RunContext run)
+{
+    private readonly SortedDictionary<int, List<(string Unit, int Place)>> _wanted = [];
+    private readonly Dictionary<string, (string Query, string Input, int Candidates, JudgeScore?[] Scores)> _units = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GeckoScores> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a unit with the passages to judge.</summary>
+    public void Add(Unit<GeckoCandidates> unit, IReadOnlyList<int> candidates, IReadOnlyList<int> random)
+    {
+        string query = unit.Value!.Query.Query;
+        int[] passages = [.. candidates, .. random];
+        string input = ContentHash.Of([run.JudgeIdentity, run.RetrievalIdentity, query, .. passages.Select(passage => run.Passages[passage].Docid), $"{random.Count}"]);
+        if (run.Ledger.TryGet<GeckoScores>("gecko/judge", unit.Id, input, RunContext.Json) is { } known)
+        {
+            _known[unit.Id] = known;
+            return;
+        }
+
+        _units[unit.Id] = (query, input, candidates.Count, new JudgeScore?[passages.Length]);
+        for (int place = 0; place < passages.Length; place++)
+        {
+            if (!_wanted.TryGetValue(passages[place], out List<(string, int)>? places)) _wanted[passages[place]] = places = [];
+            places.Add((unit.Id, place));
+        }
+    }
+
+    /// <summary>Scores everything that was added.</summary>
+    /// <returns>Scores by unit; a unit is missing where one of its passages does not fit the judge's context.</returns>
+    public async Task<IReadOnlyDictionary<string, GeckoScores>> ScoreAsync(CancellationToken cancellationToken)
+    {
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.Options.Pipeline.Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(_wanted, parallel, async (wanted, token) =>
+        {
+            try
+            {
+                IReadOnlyList<JudgeScore> scores = await run.Judge.ScoreAsync(run.Passages[wanted.Key], [.. wanted.Value.Select(place => _units[place.Unit].Query)], token);
+                for (int i = 0; i < scores.Count; i++) _units[wanted.Value[i].Unit].Scores[wanted.Value[i].Place] = scores[i]; // each place is written once
+            }
+            catch (ContextExceededException)
+            {
+                // The places stay empty, and their units are counted as rejects by the caller.
+            }
+        });
+        foreach ((string id, var unit) in _units.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            if (unit.Scores.Any(score => score is null)) continue;
+            JudgeScore[] scores = [.. unit.Scores.Select(score => score!.Value)]; // none is null, see the line above
+            GeckoScores found = new([.. scores.Take(unit.Candidates)], [.. scores.Skip(unit.Candidates)]);
+            _known[id] = await run.MemoizeAsync("gecko/judge", id, unit.Input, _ => Task.FromResult(found), cancellationToken);
+        }
+
+        return _known;
+    }
+}

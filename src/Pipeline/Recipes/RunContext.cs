@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using R2Synth.Inference.Prompts;
+using R2Synth.Inference.Structured;
+using R2Synth.Miners.Ranking;
+using R2Synth.Miners.Retrieval;
+using R2Synth.Pipeline.Dedup;
+using R2Synth.Pipeline.Ledger;
+using R2Synth.Pipeline.Reporting;
+using R2Synth.Records;
+
+namespace R2Synth.Pipeline.Recipes;
+
+/// <summary>What a recipe works with: models behind the cache, the ledger, the corpus, the settings.</summary>
+internal sealed class RunContext
+{
+    /// <summary>How stage results are written to the ledger.</summary>
+    public static JsonSerializerOptions Json { get; } = new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
+    /// <summary>The settings.</summary>
+    public required R2SynthOptions Options { get; init; }
+
+    /// <summary>What the user asked for.</summary>
+    public required RunRequest Request { get; init; }
+
+    /// <summary>Results of stages.</summary>
+    public required RunLedger Ledger { get; init; }
+
+    /// <summary>Live counts.</summary>
+    public required RunCounters Counters { get; init; }
+
+    /// <summary>The prompts.</summary>
+    public required PromptLibrary Prompts { get; init; }
+
+    /// <summary>The model that writes.</summary>
+    public required StructuredCaller Writer { get; init; }
+
+    /// <summary>Whether it takes the prompts for weak models.</summary>
+    public required bool WeakWriter { get; init; }
+
+    /// <summary>What its replies depend on.</summary>
+    public required string WriterIdentity { get; init; }
+
+    /// <summary>The model that judges.</summary>
+    public required LikelihoodJudge Judge { get; init; }
+
+    /// <summary>The judge's prompt.</summary>
+    public required Prompt JudgePrompt { get; init; }
+
+    /// <summary>What its scores depend on: the model and the prompt.</summary>
+    public required string JudgeIdentity { get; init; }
+
+    /// <summary>The corpus; empty without one.</summary>
+    public required IReadOnlyList<Passage> Passages { get; init; }
+
+    /// <summary>What retrieval depends on: the corpus, the embedder, the options.</summary>
+    public required string RetrievalIdentity { get; init; }
+
+    /// <summary>Builds the indexes on first use: a run that is only resumed needs none.</summary>
+    public required Func<CancellationToken, Task<CandidateFinder>> Finder { get; init; }
+
+    /// <summary>The topics, in the file's order; empty without them.</summary>
+    public required IReadOnlyList<string> Topics { get; init; }
+
+    /// <summary>All queries of the run so far, over all recipes.</summary>
+    public required NearDuplicateIndex Queries { get; init; }
+
+    /// <summary>What each recipe measured of the judges, in the order measured.</summary>
+    public List<JudgeVote> Votes { get; } = [];
+
+    /// <summary>Chance for a purpose and a number.</summary>
+    public UnitSeed Chance(string purpose, long ordinal) => new(Request.Seed, purpose, ordinal);
+
+    /// <summary>The result of a stage for a unit, from the ledger where its inputs are the same.</summary>
+    public ValueTask<T> MemoizeAsync<T>(string stage, string unit, string inputHash, Func<CancellationToken, Task<T>> compute, CancellationToken cancellationToken) =>
+        Ledger.MemoizeAsync(stage, unit, inputHash, compute, Json, cancellationToken);
+}

@@ -1,0 +1,306 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Microsoft.Extensions.AI;
+using R2Synth.Generators;
+using R2Synth.Inference;
+using R2Synth.Inference.Prompts;
+using R2Synth.Inference.Structured;
+using R2Synth.Miners.Ranking;
+using R2Synth.Miners.Retrieval;
+using R2Synth.Miners.Selection;
+using R2Synth.Pipeline.Dedup;
+using R2Synth.Pipeline.Ledger;
+using R2Synth.Pipeline.Recipes;
+using R2Synth.Pipeline.Reporting;
+using R2Synth.Records;
+
+namespace R2Synth.Pipeline;
+
+/// <summary>Everything that a run needs, opened and checked before the first model call.</summary>
+internal sealed class RunSetup : IAsyncDisposable
+{
+    // These change how fast a run goes, or where its cache is, never what comes out.
+    private static readonly HashSet<string> NotInFingerprint = new(["Pipeline:Parallelism", "Cache:Path", "Prompts", "Generator", "Judge", "Embedder"], StringComparer.Ordinal);
+
+    private readonly R2SynthOptions _options;
+    private readonly RunRequest _request;
+    private readonly RunCounters _counters;
+    private readonly SortedDictionary<string, Backend> _backends = new(StringComparer.Ordinal);
+    private readonly List<IDisposable> _indexes = [];
+    private readonly SemaphoreSlim _indexing = new(1, 1);
+    private CallCache? _cache;
+    private CandidateFinder? _finder;
+
+    private RunSetup(R2SynthOptions options, RunRequest request, RunCounters counters) => (_options, _request, _counters) = (options, request, counters);
+
+    /// <summary>Version of the program.</summary>
+    public static string Version { get; } = typeof(RunSetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>The prompts.</summary>
+    public PromptLibrary Prompts { get; private set; } = null!; // set by OpenAsync, the only maker
+
+    /// <summary>The corpus; empty without one.</summary>
+    public IReadOnlyList<Passage> Passages { get; private set; } = [];
+
+    /// <summary>The topics; empty without them.</summary>
+    public IReadOnlyList<string> Topics { get; private set; } = [];
+
+    /// <summary>The models, for the report.</summary>
+    public IReadOnlyList<ModelReport> Models { get; private set; } = [];
+
+    /// <summary>What was read, for the report.</summary>
+    public IReadOnlyList<InputReport> Inputs { get; private set; } = [];
+
+    /// <summary>The model that writes.</summary>
+    public Backend Writer => _backends[_options.Generator];
+
+    /// <summary>Opens and checks.</summary>
+    /// <exception cref="InputException">Everything found, one finding a line.</exception>
+    public static async Task<RunSetup> OpenAsync(
+        R2SynthOptions options, string settingsFolder, RunRequest request, RunCounters counters, CancellationToken cancellationToken)
+    {
+        RunSetup setup = new(options, request, counters);
+        try
+        {
+            List<string> findings = [];
+            IReadOnlyList<RecipeDescription> recipes = Recipes(request, findings);
+            await setup.OpenInputsAsync(settingsFolder, recipes, findings, cancellationToken);
+            await setup.OpenBackendsAsync(settingsFolder, recipes, findings, cancellationToken);
+            if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
+            setup._cache = CallCache.Open(Path.GetFullPath(options.Cache.Path));
+            return setup;
+        }
+        catch
+        {
+            await setup.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What the run's results depend on, by name: the same folder is for the same of these.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Fingerprint()
+    {
+        yield return new("format", "1");
+        yield return new("recipes", string.Join(' ', _request.Recipes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
+        yield return new("--seed", _request.Seed.ToString(CultureInfo.InvariantCulture));
+        yield return new("--count", _request.Count?.ToString(CultureInfo.InvariantCulture) ?? "by recipe");
+        yield return new("--languages", string.Join(',', _request.Languages));
+        foreach (ModelReport model in Models) yield return new($"{model.Role} model", model.Identity);
+        foreach (InputReport input in Inputs) yield return new($"content of {input.Role}", input.Hash);
+        foreach (KeyValuePair<string, string> setting in SettingsList.Flatten(_options))
+        {
+            // Of the backends only the models' identities count, and they are above.
+            if (!NotInFingerprint.Contains(setting.Key) && !setting.Key.StartsWith("Backends:", StringComparison.Ordinal)) yield return setting;
+        }
+    }
+
+    /// <summary>What the recipes work with.</summary>
+    public RunContext Context(RunLedger ledger)
+    {
+        CallCache cache = _cache!; // set by OpenAsync, the only maker
+        Prompt judgePrompt = Prompts.Get("judge/relevance", Judge.Weak);
+        return new RunContext
+        {
+            Options = _options,
+            Request = _request,
+            Ledger = ledger,
+            Counters = _counters,
+            Prompts = Prompts,
+            Writer = new StructuredCaller(new CachedChatClient(Writer.Chat!, cache, Writer.ModelIdentity, _counters)), // abilities were checked
+            WeakWriter = Writer.Weak,
+            WriterIdentity = Writer.ModelIdentity,
+            Judge = new LikelihoodJudge(
+                new CachedTokenScorer(Judge.Scorer!, cache, Judge.ModelIdentity, _counters), JudgePrompts.From(judgePrompt), _options.Mining.JudgedWords), // as above
+            JudgePrompt = judgePrompt,
+            JudgeIdentity = $"{Judge.ModelIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
+            Passages = Passages,
+            RetrievalIdentity = RetrievalIdentity(),
+            Finder = FinderAsync,
+            Topics = Topics,
+            Queries = new NearDuplicateIndex(_options.Pipeline.NearDuplicate),
+        };
+    }
+
+    /// <summary>Closes the models and the cache.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IDisposable index in _indexes) index.Dispose();
+        if (_cache is not null) await _cache.DisposeAsync();
+        foreach (Backend backend in _backends.Values) await backend.DisposeAsync();
+        _indexing.Dispose();
+    }
+
+    private Backend Judge => _backends[_options.Judge];
+
+    private static List<RecipeDescription> Recipes(RunRequest request, List<string> findings)
+    {
+        List<RecipeDescription> recipes = [];
+        foreach (string name in request.Recipes)
+        {
+            if (RecipeCatalog.All.FirstOrDefault(recipe => recipe.Name == name) is { } recipe) recipes.Add(recipe);
+            else findings.Add($"Unknown recipe '{name}'. Known recipes: {string.Join(", ", RecipeCatalog.All.Select(known => known.Name))}.");
+        }
+
+        foreach (RecipeDescription recipe in recipes)
+        {
+            if (recipe.NeedsCorpus && request.Corpus is null)
+                findings.Add($"Recipe '{recipe.Name}' needs --corpus: a BEIR folder, a .jsonl file, or a folder of .txt, .md and .html files.");
+            if (recipe.NeedsTopics && request.Topics is null)
+                findings.Add($"Recipe '{recipe.Name}' needs --topics: a text file with a topic a line.");
+        }
+
+        foreach (string language in request.Languages) Try(findings, () => LanguageNames.Of(language));
+        return recipes;
+    }
+
+    private async Task OpenInputsAsync(string settingsFolder, IReadOnlyList<RecipeDescription> recipes, List<string> findings, CancellationToken cancellationToken)
+    {
+        List<InputReport> inputs = [];
+        Try(findings, () => NegativeRules.Get(_options.Mining.NegativeRule));
+        Try(findings, () => Prompts = PromptLibrary.Load(Path.Combine(settingsFolder, _options.Prompts)));
+        if (Prompts is not null)
+        {
+            inputs.Add(new InputReport
+            {
+                Role = "prompts",
+                Path = _options.Prompts,
+                Hash = ContentHash.Of([.. Prompts.All.SelectMany(prompt => new[] { prompt.Name, prompt.Weak ? "weak" : "", prompt.Hash })]),
+                Count = Prompts.All.Count,
+            });
+        }
+
+        try
+        {
+            if (recipes.Any(recipe => recipe.NeedsCorpus) && _request.Corpus is { } corpus)
+            {
+                CorpusReport report = new();
+                Passages = await CorpusReader.ReadAllAsync(corpus, _options.Corpus, report, cancellationToken);
+                if (Passages.Count == 0) findings.Add($"{corpus}: no passages in it. {report.EmptyDocuments} documents are empty.");
+                inputs.Add(new InputReport { Role = "corpus", Path = corpus, Hash = CorpusHash.Of(Passages), Count = Passages.Count });
+            }
+
+            if (recipes.Any(recipe => recipe.NeedsTopics) && _request.Topics is { } topics)
+            {
+                Topics = await TopicsFile.ReadAsync(topics, cancellationToken);
+                inputs.Add(new InputReport { Role = "topics", Path = topics, Hash = ContentHash.Of([.. Topics]), Count = Topics.Count });
+            }
+        }
+        catch (InputException e)
+        {
+            findings.Add(e.Message);
+        }
+
+        Inputs = inputs;
+    }
+
+    private async Task OpenBackendsAsync(string settingsFolder, IReadOnlyList<RecipeDescription> recipes, List<string> findings, CancellationToken cancellationToken)
+    {
+        List<ModelReport> models = [];
+        foreach ((string role, string name, Func<RecipeDescription, BackendAbilities> needs) in new (string, string, Func<RecipeDescription, BackendAbilities>)[]
+        {
+            ("generator", _options.Generator, recipe => recipe.GeneratorNeeds),
+            ("judge", _options.Judge, recipe => recipe.JudgeNeeds),
+            ("embedder", _options.Embedder, recipe => recipe.EmbedderNeeds),
+        })
+        {
+            if (recipes.All(recipe => needs(recipe) == BackendAbilities.None)) continue;
+            if (!_options.Backends.TryGetValue(name, out BackendOptions? backend))
+            {
+                findings.Add($"The {role} '{name}' is not among the backends. Known: {string.Join(", ", _options.Backends.Keys)}. Name one with --{role}, or add R2Synth:Backends:{name}.");
+                continue;
+            }
+
+            try
+            {
+                if (!_backends.TryGetValue(name, out Backend? opened)) _backends[name] = opened = await BackendFactory.OpenAsync(name, backend, settingsFolder, cancellationToken);
+                foreach (RecipeDescription recipe in recipes) CheckAbilities(role, name, opened, recipe.Name, needs(recipe), findings);
+                models.Add(new ModelReport { Role = role, Name = name, Identity = opened.ModelIdentity, Weak = opened.Weak });
+            }
+            catch (InputException e)
+            {
+                findings.Add(e.Message);
+            }
+        }
+
+        Models = models;
+    }
+
+    private static void CheckAbilities(string role, string name, Backend backend, string recipe, BackendAbilities needs, List<string> findings)
+    {
+        BackendAbilities missing = needs & ~backend.Abilities;
+        if (missing == BackendAbilities.None) return;
+        string advice = missing.HasFlag(BackendAbilities.Embeddings)
+            ? "Name a backend with an embedding model with --embedder, for instance the shipped 'minilm'."
+            : missing.HasFlag(BackendAbilities.PromptScores) || missing.HasFlag(BackendAbilities.TokenScores)
+                ? "Only models in the process (Kind LlamaCpp) give scores today: name one with --judge, for instance the shipped 'embedded'."
+                : missing.HasFlag(BackendAbilities.Chat)
+                    ? "That model only embeds: name one that writes."
+                    : $"Set R2Synth:Backends:{name}:StructuredOutput to true if the server honours response_format, or name another backend with --{role}.";
+        findings.Add($"Recipe '{recipe}' needs a {role} with {missing}, and '{name}' has {backend.Abilities}. {advice}");
+    }
+
+    private string RetrievalIdentity()
+    {
+        if (!_backends.TryGetValue(_options.Embedder, out Backend? embedder)) return "";
+        MiningOptionsText text = new(_options.Mining.Candidates, _options.Mining.RetrievalDepth, _options.Mining.FusionK, _options.Mining.Bm25K1, _options.Mining.Bm25B);
+        return $"{Inputs.First(input => input.Role == "corpus").Hash}; {embedder.ModelIdentity}; {text}";
+    }
+
+    private async Task<CandidateFinder> FinderAsync(CancellationToken cancellationToken)
+    {
+        await _indexing.WaitAsync(cancellationToken);
+        try
+        {
+            return _finder ??= await BuildAsync(cancellationToken);
+        }
+        finally
+        {
+            _indexing.Release();
+        }
+    }
+
+    private async Task<CandidateFinder> BuildAsync(CancellationToken cancellationToken)
+    {
+        Backend embedder = _backends[_options.Embedder];
+        StageCounter counter = _counters.Stage("corpus/embed");
+        counter.Expected = Passages.Count;
+        CachedEmbeddingGenerator generator = new(embedder.Embeddings!, _cache!, embedder.ModelIdentity, _counters); // abilities were checked; set by OpenAsync
+        long seen = 0;
+        Progress progress = new(done =>
+        {
+            for (; seen < done; seen++)
+            {
+                counter.Enter();
+                counter.Leave();
+            }
+        });
+        DenseRetriever dense = await DenseRetriever.BuildAsync(generator, Passages, 1, progress, cancellationToken);
+        Bm25Retriever bm25 = Bm25Retriever.Build(Passages, _options.Mining.Bm25K1, _options.Mining.Bm25B);
+        _indexes.Add(bm25);
+        return new CandidateFinder(Passages, bm25, dense, _options.Mining);
+    }
+
+    private static void Try<T>(List<string> findings, Func<T> check)
+    {
+        try
+        {
+            check();
+        }
+        catch (InputException e)
+        {
+            findings.Add(e.Message);
+        }
+    }
+
+    private sealed record MiningOptionsText(int Candidates, int Depth, int K, double K1, double B)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"N {Candidates}, depth {Depth}, k {K}, k1 {K1:R}, b {B:R}");
+    }
+
+    // Synchronous on purpose: the runtime's own posts to the thread pool, and counts could go back.
+    private sealed class Progress(Action<int> report) : IProgress<int>
+    {
+        public void Report(int value) => report(value);
+    }
+}
