@@ -1,0 +1,32 @@
+using R2Synth.Pipeline.Filters;
+
+namespace R2Synth.Pipeline.Tests.Filters;
+
+public sealed class QueryFilterTests
+{
+    private const string Passage = "A reader that stays open for a long time holds the checkpoint back, and the log can then grow without bound.";
+
+    [Theory]
+    [InlineData("why does the log grow", null)]
+    [InlineData("checkpoint", "too-short")]
+    [InlineData("?!? 12 34 56 +-", "not-words")]
+    [InlineData("what does the author say of checkpoints", "not-self-contained")]
+    [InlineData("according to this, why do logs grow", "not-self-contained")]
+    [InlineData("why logs grow as mentioned above", "not-self-contained")]
+    [InlineData("Answer: logs grow without bound", "not-self-contained")]
+    [InlineData("love a cat and what love a cat and", "repetitive")]
+    [InlineData("READER that stays open, for a long time", "copied")]
+    [InlineData("stays open for long", null)]
+    public void Check_names_what_is_wrong(string query, string? reason) => Assert.Equal(reason, QueryFilter.Check(query, Passage));
+
+    [Fact]
+    public void Check_MoreThanSixtyWords_IsTooLong() =>
+        Assert.Equal("too-long", QueryFilter.Check(string.Join(' ', Enumerable.Range(0, 61).Select(i => $"word{(char)('a' + (i % 26))}{i}")), Passage));
+
+    [Theory]
+    [InlineData("log checkpoint", 1.0)]
+    [InlineData("log banana", 0.5)]
+    [InlineData("banana", 0.0)]
+    [InlineData("", 0.0)]
+    public void Overlap_is_the_share_of_query_words_in_the_passage(string query, double share) => Assert.Equal(share, QueryFilter.Overlap(query, Passage));
+}
