@@ -1,7 +1,118 @@
+using System.Globalization;
+using Microsoft.Extensions.AI;
+using R2Synth.Inference.LlamaCpp.Native;
+using R2Synth.Records;
+
 namespace R2Synth.Inference.LlamaCpp;
 
-internal static class LlamaCppBackend
+/// <summary>A GGUF in this process, run by llama.cpp: writes, scores and structures text, or embeds it, as the model is made for. Thread-safe.</summary>
+internal sealed class LlamaCppBackend : Backend
 {
-    public static Task<Backend> OpenAsync(string name, BackendOptions options, string folder, CancellationToken cancellationToken) =>
-        throw new NotImplementedException($"{name} {options} {folder} {cancellationToken}");
+    private readonly LlamaModel _model;
+    private readonly LlamaEngine? _engine;
+    private readonly EmbeddingEngine? _embedding;
+
+    private LlamaCppBackend(string name, BackendOptions options, LlamaModel model, ModelFile file)
+    {
+        _model = model;
+        Name = name;
+        Weak = options.Weak;
+        int threads = options.Threads ?? Environment.ProcessorCount;
+        ModelIdentity = string.Create(CultureInfo.InvariantCulture, $"{file.Name} sha256 {file.Checksum[..16]}, {LlamaLibrary.Identity}, kv f16 one stream a sequence, flash attention off, gpu layers {options.GpuLayers}");
+        if (model.Embeds)
+        {
+            ContextTokens = Math.Min(options.ContextTokens ?? EmbeddingContext, model.TrainedContext);
+            Concurrency = 2; // one computes, the next is tokenized
+            _embedding = new EmbeddingEngine(model, ContextTokens.Value, threads);
+            Embeddings = new LlamaCppEmbeddingGenerator(_embedding, file.Name);
+            return;
+        }
+
+        EngineSettings defaults = new();
+        EngineSettings settings = defaults with
+        {
+            ContextTokens = options.ContextTokens ?? Math.Min(defaults.ContextTokens, model.TrainedContext),
+            Sequences = options.Sequences ?? defaults.Sequences,
+            Threads = threads,
+        };
+        ContextTokens = settings.ContextTokens;
+        Concurrency = settings.Sequences * 2; // the next one waits at the door when a place is free
+        _engine = new LlamaEngine(model, settings);
+        Chat = new LlamaCppChatClient(_engine, new ChatTemplate(model, _engine.Tokenizer, file.Name), file.Name);
+        Scorer = new LlamaCppScorer(_engine);
+    }
+
+    /// <summary>Positions of the usual sentence encoders.</summary>
+    private const int EmbeddingContext = 512;
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override string ModelIdentity { get; }
+
+    /// <inheritdoc/>
+    public override BackendAbilities Abilities => _embedding is not null
+        ? BackendAbilities.Embeddings
+        : BackendAbilities.Chat | BackendAbilities.StructuredOutput | BackendAbilities.TokenScores | BackendAbilities.PromptScores;
+
+    /// <inheritdoc/>
+    public override int? ContextTokens { get; }
+
+    /// <inheritdoc/>
+    public override bool Weak { get; }
+
+    /// <inheritdoc/>
+    public override int Concurrency { get; }
+
+    /// <inheritdoc/>
+    public override IChatClient? Chat { get; }
+
+    /// <inheritdoc/>
+    public override ITokenScorer? Scorer { get; }
+
+    /// <inheritdoc/>
+    public override IEmbeddingGenerator<string, Embedding<float>>? Embeddings { get; }
+
+    /// <summary>The engine, for tests and the benchmark; null for a model that embeds.</summary>
+    internal LlamaEngine? Engine => _engine;
+
+    /// <summary>Checks the file, loads the libraries and the model.</summary>
+    /// <param name="name">The backend's name in the settings.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InputException">The settings do not fit, the file is missing or damaged, or the libraries are another version.</exception>
+    internal static async Task<Backend> OpenAsync(string name, BackendOptions options, string folder, CancellationToken cancellationToken)
+    {
+        LlamaCppOptionsCheck.Check(name, options);
+        ModelFile file = await ModelFile.OpenAsync(name, Path.GetFullPath(options.Model, Path.GetFullPath(folder)), cancellationToken);
+        LlamaLibrary.Load(options.Libraries is null ? null : Path.GetFullPath(options.Libraries, Path.GetFullPath(folder)));
+        if (options.GpuLayers > 0 && LlamaApi.SupportsGpuOffload() == 0)
+            throw new InputException($"Setting R2Synth:Backends:{name}:GpuLayers is {options.GpuLayers}, but the llama.cpp libraries in use have no GPU backend. Set it to 0, or name GPU libraries in Libraries.");
+
+        LlamaModel model = LlamaModel.Load(file.Path, options.GpuLayers);
+        try
+        {
+            if (options.ContextTokens > model.TrainedContext)
+                throw new InputException($"Setting R2Synth:Backends:{name}:ContextTokens is {options.ContextTokens}, but {file.Name} was trained for {model.TrainedContext}. Lower it.");
+
+            return new LlamaCppBackend(name, options, model, file);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        if (_engine is not null)
+            await _engine.DisposeAsync();
+        if (_embedding is not null)
+            await _embedding.DisposeAsync();
+        _model.Dispose();
+    }
 }

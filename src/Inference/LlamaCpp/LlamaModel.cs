@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using R2Synth.Inference.LlamaCpp.Native;
+using R2Synth.Records;
+
+namespace R2Synth.Inference.LlamaCpp;
+
+/// <summary>
+/// A loaded GGUF: the weights and the vocabulary. Thread-safe. The weights stay until the last user has let go, so that a late call to the
+/// tokenizer never meets freed memory.
+/// </summary>
+internal sealed class LlamaModel : SafeHandle
+{
+    private LlamaModel(nint handle)
+        : base(0, ownsHandle: true) => SetHandle(handle);
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Tokens in the vocabulary.</summary>
+    internal int VocabSize { get; private init; }
+
+    /// <summary>Tokens that the model was trained to hold.</summary>
+    internal int TrainedContext { get; private init; }
+
+    /// <summary>Whether it embeds text rather than writes it.</summary>
+    internal bool Embeds { get; private init; }
+
+    /// <summary>Whether its tokenizer puts a blank before each text (SentencePiece).</summary>
+    internal bool SentencePiece { get; private init; }
+
+    internal nint Handle => IsClosed ? throw new ObjectDisposedException(nameof(LlamaModel)) : handle;
+
+    internal nint Vocab { get; private init; }
+
+    /// <summary>Loads a file.</summary>
+    /// <exception cref="InputException">llama.cpp refuses it; the message carries its reason.</exception>
+    internal static LlamaModel Load(string path, int gpuLayers)
+    {
+        ModelParams settings = LlamaApi.ModelDefaults();
+        settings.GpuLayers = gpuLayers;
+        // Repacked weights take one kernel for rows in fours and another for the rest: bits would depend on the company (docs/decisions/0001-same-bits.md).
+        settings.UseExtraBuffers = 0;
+        LlamaLog.Clear();
+        nint model = LlamaApi.ModelLoad(path, settings);
+        if (model == 0)
+            throw new InputException($"llama.cpp cannot load the model '{path}': {LlamaLog.Last()}. Fetch the file again, or use another GGUF.");
+
+        nint vocab = LlamaApi.ModelVocab(model);
+        string architecture = Meta(model, "general.architecture") ?? "";
+        if (LlamaApi.ModelIsRecurrent(model) != 0 || LlamaApi.ModelIsHybrid(model) != 0 || LlamaApi.ModelIsDiffusion(model) != 0)
+        {
+            LlamaApi.ModelFree(model);
+            throw new InputException($"The model '{path}' is of the architecture '{architecture}', whose state is not one key and value a token; prefixes cannot be shared in it. Use a transformer, or serve it behind Kind OpenAI.");
+        }
+
+        bool causal = Meta(model, architecture + ".attention.causal") is not "false";
+        bool pooled = Meta(model, architecture + ".pooling_type") is { } pooling && pooling != "0";
+        return new LlamaModel(model)
+        {
+            Vocab = vocab,
+            VocabSize = LlamaApi.VocabSize(vocab),
+            TrainedContext = LlamaApi.ModelTrainedContext(model),
+            Embeds = !causal || pooled,
+            SentencePiece = LlamaApi.VocabType(vocab) == 1,
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        LlamaApi.ModelFree(handle);
+        return true;
+    }
+
+    private static unsafe string? Meta(nint model, string key)
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        fixed (byte* start = buffer)
+        {
+            int length = LlamaApi.ModelMeta(model, key, start, (nuint)buffer.Length);
+            return length < 0 ? null : Marshal.PtrToStringUTF8((nint)start);
+        }
+    }
+}

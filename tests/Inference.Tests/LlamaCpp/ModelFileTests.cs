@@ -1,0 +1,71 @@
+using System.Globalization;
+using R2Synth.Inference.LlamaCpp;
+using R2Synth.Records;
+
+namespace R2Synth.Inference.Tests.LlamaCpp;
+
+[Collection("model")]
+public sealed class ModelFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("r2synth-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_missing_file_is_named()
+    {
+        string message = await RefusedAsync("none.gguf");
+        Assert.Contains("R2Synth:Backends:test:Model", message, StringComparison.Ordinal);
+        Assert.Contains("none.gguf", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_foreign_file_is_no_GGUF()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "notes.gguf"), "hello");
+        Assert.Contains("is not a GGUF file: it has 5 bytes and begins with 68656C6C", await RefusedAsync("notes.gguf"), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "empty.gguf"), "");
+        Assert.Contains("begins with nothing", await RefusedAsync("empty.gguf"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cut_file_differs_from_its_checksum_and_both_are_named()
+    {
+        await CutAsync();
+        string expected = (await File.ReadAllLinesAsync(Path.Combine(TestModels.Folder, ModelFile.ChecksumList)))
+            .Single(line => line.EndsWith(TestModels.Embedder, StringComparison.Ordinal)).Split(' ')[0];
+        File.Copy(Path.Combine(TestModels.Folder, ModelFile.ChecksumList), Path.Combine(_folder, ModelFile.ChecksumList));
+        string message = await RefusedAsync(TestModels.Embedder);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.Contains(await ContentHash.OfFileAsync(Path.Combine(_folder, TestModels.Embedder)), message, StringComparison.Ordinal);
+        Assert.Contains(20_000_000.ToString("N0", CultureInfo.InvariantCulture), message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cut_file_without_a_checksum_is_refused_by_the_library()
+    {
+        await CutAsync();
+        Assert.Contains("llama.cpp cannot load the model", await RefusedAsync(TestModels.Embedder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_for_servers_are_refused()
+    {
+        BackendOptions options = TestModels.Options(TestModels.Writer);
+        options.Endpoints.Add(new EndpointOptions());
+        options.Retries = 1;
+        var error = await Assert.ThrowsAsync<InputException>(() => BackendFactory.OpenAsync("test", options, TestModels.Folder));
+        Assert.Contains("Endpoints, Retries does not apply", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task CutAsync()
+    {
+        await using FileStream from = File.OpenRead(Path.Combine(TestModels.Folder, TestModels.Embedder));
+        byte[] bytes = new byte[20_000_000];
+        await from.ReadExactlyAsync(bytes);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, TestModels.Embedder), bytes);
+    }
+
+    private async Task<string> RefusedAsync(string file) =>
+        (await Assert.ThrowsAsync<InputException>(() => BackendFactory.OpenAsync("test", TestModels.Options(file), _folder))).Message;
+}
