@@ -11,8 +11,11 @@ internal static class ParseFaults
     public static int Write(ParseResult parse, TextWriter stderr)
     {
         Command command = parse.CommandResult.Command;
-        // That a verb is missing says nothing where one was misspelt.
-        ParseError[] faults = [.. parse.Errors.Where(e => parse.UnmatchedTokens.Count == 0 || e.SymbolResult is not CommandResult || e.Message.Contains('\''))];
+        // After a misspelt verb nothing else can be told, not even that a verb is missing.
+        bool verbUnknown = command.Subcommands.Count > 0 && parse.UnmatchedTokens.Count > 0;
+        IEnumerable<ParseError> faults = verbUnknown
+            ? parse.Errors.Where(e => e.Message.Contains($"'{parse.UnmatchedTokens[0]}'", StringComparison.Ordinal)).Take(1)
+            : parse.Errors;
         foreach (string fault in faults.Select(e => e.Message).Distinct(StringComparer.Ordinal))
         {
             stderr.WriteLine($"r2synth: {fault}{Suggestion(fault, parse, command)}");

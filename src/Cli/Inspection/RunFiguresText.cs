@@ -96,7 +96,7 @@ internal static class RunFiguresText
         string title = passage.Title.Length > 0 ? $"{OneLine(passage.Title)}: " : "";
         string scores = string.Join(", ", passage.Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value:0.###}")));
         console.WriteLine($"  {sign} {passage.Docid} ({passage.Origin.ToString().ToLowerInvariant()}{rank}{grade}){(scores.Length > 0 ? " " : "")}{scores}");
-        console.WriteLine($"    {title}{OneLine(passage.Text)}");
+        console.Write(new Padder(new Text($"{title}{OneLine(passage.Text)}"), new Padding(4, 0, 0, 0)));
     }
 
     private static string OneLine(string text)

@@ -7,16 +7,17 @@ internal sealed class PlainDisplay(TextWriter writer) : IProgressDisplay
 {
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private RunSnapshot? _shown;
+    private bool _saidStopping;
 
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(5);
 
     public void Show(ProgressFigures figures)
     {
-        if (!figures.Now.Moved(_shown)) return;
+        if (!figures.Now.Moved(_shown) && figures.Stopping == _saidStopping) return;
         foreach (StageFigures stage in figures.Stages.Where(s => s.Now.Ended)) Ended(stage.Now, figures.Now.Elapsed);
         string stages = string.Join(" | ", figures.Stages.Where(s => !s.Now.Ended && s.Now.Done > 0).Select(Stage));
         writer.WriteLine($"{Figures.Time(figures.Now.Elapsed)} {stages}{(stages.Length > 0 ? " | " : "")}{ProgressText.Totals(figures)}");
-        _shown = figures.Now;
+        (_shown, _saidStopping) = (figures.Now, figures.Stopping);
     }
 
     public void End(ProgressFigures figures)

@@ -17,7 +17,7 @@ internal sealed class RunProgress(TextWriter writer, IAnsiConsole console, TimeP
         if (quiet) return await PollAsync(new QuietDisplay(), counters, work, cancellationToken);
         if (!Consoles.IsLive(console)) return await PollAsync(new PlainDisplay(writer), counters, work, cancellationToken);
         return await console.Live(new Text("")).StartAsync(
-            context => PollAsync(new LiveDisplay(context), counters, work, cancellationToken));
+            context => PollAsync(new TerminalDisplay(context), counters, work, cancellationToken));
     }
 
     private async Task<T> PollAsync<T>(IProgressDisplay display, RunCounters counters, Func<Task<T>> work, CancellationToken cancellationToken)

@@ -37,7 +37,6 @@ internal sealed class SettingsCheck
         if (section.Value is not null)
         {
             Found(section.Path, $"is '{section.Value}', but it is a group of settings: {Names(type)}.");
-            return;
         }
 
         PropertyInfo[] properties = type.GetProperties();
@@ -71,7 +70,6 @@ internal sealed class SettingsCheck
         if (section.Value is { Length: > 0 })
         {
             Found(section.Path, $"is '{section.Value}', but it is a list or a group of entries.");
-            return;
         }
 
         foreach (IConfigurationSection child in section.GetChildren())

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace R2Synth.Cli.Progress;
 
 /// <summary>For terminals: a table that redraws itself, with a bar a stage and a line of totals.</summary>
-internal sealed class LiveDisplay(LiveDisplayContext context) : IProgressDisplay
+internal sealed class TerminalDisplay(LiveDisplayContext context) : IProgressDisplay
 {
     private const int BarWidth = 24;
 
