@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace R2Synth.Cli.Commands;
+
+/// <summary>The usual help, then examples that work on the shipped samples.</summary>
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
+{
+    private const int Width = 100;
+
+    private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
+    {
+        ["run"] =
+        [
+            "r2synth run gecko --corpus samples/field-guides --count 8",
+            "r2synth run e5 --topics samples/topics.txt --count 4",
+            "r2synth run gecko e5 --corpus samples/field-guides --topics samples/topics.txt --out outputs/both",
+            "r2synth run gecko --corpus samples/field-guides --set Mining:Candidates=8 --dry-run",
+        ],
+        ["recipes"] = ["r2synth recipes", "r2synth recipes --json"],
+        ["inspect"] = ["r2synth inspect outputs/gecko", "r2synth inspect outputs/gecko --samples 2 --seed 7", "r2synth inspect outputs/gecko --json"],
+        ["models"] = ["r2synth models", "r2synth models verify"],
+        ["verify"] = ["r2synth models verify"],
+        ["doctor"] = ["r2synth doctor", "r2synth doctor --set Generator=local-server"],
+    };
+
+    private static readonly string[] RootExamples =
+    [
+        "r2synth doctor", "r2synth run gecko --corpus samples/field-guides --count 8", "r2synth inspect outputs/gecko",
+    ];
+
+    private readonly HelpAction _help = new() { MaxWidth = Width };
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = _help.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (string example in Examples.GetValueOrDefault(parseResult.CommandResult.Command.Name, RootExamples)) output.WriteLine($"  {example}");
+        return code;
+    }
+}

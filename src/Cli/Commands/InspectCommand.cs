@@ -1,0 +1,33 @@
+using System.CommandLine;
+using R2Synth.Cli.Inspection;
+using R2Synth.Cli.Output;
+
+namespace R2Synth.Cli.Commands;
+
+/// <summary><c>r2synth inspect</c>: a run at a glance.</summary>
+internal static class InspectCommand
+{
+    private const int DefaultSamples = 5;
+
+    public static Command Create(Invocation invocation)
+    {
+        var run = new Argument<string>("RUN") { Description = "A run's folder." };
+        Option<int?> samples = Numbers.Int("--samples", "N", $"Groups to show. Default: {DefaultSamples}.", 0, 1000);
+        Option<long?> seed = Numbers.Long("--seed", "S", "Which groups are drawn. Default: 1.");
+        Option<bool> json = JsonFlag.Create();
+        var command = new Command("inspect", "Show a run's yields, distributions and a few of its groups.") { run, samples, seed, json };
+        command.SetAction((parse, token) => invocation.WatchAsync(
+            async cancellationToken =>
+            {
+                string name = parse.GetRequiredValue(run);
+                RunFolder folder = RunFolder.Open(invocation.Environment.Resolve(name), name);
+                RunFigures figures = await RunFigures.ReadAsync(
+                    folder, parse.GetValue(samples) ?? DefaultSamples, parse.GetValue(seed) ?? 1, cancellationToken);
+                if (parse.GetValue(json)) JsonOutput.Write(invocation.Out, RunFiguresDocument.Create(folder, figures));
+                else RunFiguresText.Write(invocation.OutConsole, folder, figures);
+                return ExitCodes.Done;
+            },
+            token));
+        return command;
+    }
+}

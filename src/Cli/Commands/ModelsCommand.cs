@@ -1,0 +1,87 @@
+using System.CommandLine;
+using R2Synth.Cli.Models;
+using R2Synth.Cli.Output;
+using R2Synth.Cli.Settings;
+using Spectre.Console;
+
+namespace R2Synth.Cli.Commands;
+
+/// <summary><c>r2synth models</c>: what is here, whole or damaged.</summary>
+internal sealed class ModelsCommand
+{
+    private readonly Invocation _invocation;
+    private readonly SettingsFlags _settings = new();
+    private readonly Option<bool> _json = JsonFlag.Create();
+
+    private ModelsCommand(Invocation invocation) => _invocation = invocation;
+
+    public static Command Create(Invocation invocation)
+    {
+        var models = new ModelsCommand(invocation);
+        Command command = models.Verb("models", "List the model files: size, checksum, and the backends that use them.", models.ListAsync);
+        var verify = new ModelsCommand(invocation);
+        command.Add(verify.Verb("verify", "Compare every model file with its checksum. Exit code 2 if one is damaged or missing.", verify.VerifyAsync));
+        return command;
+    }
+
+    private Command Verb(string name, string description, Func<ParseResult, CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description) { _json };
+        _settings.AddTo(command);
+        command.SetAction((parse, token) => _invocation.WatchAsync(t => action(parse, t), token));
+        return command;
+    }
+
+    private Task<int> ListAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        Write(parse, Entries(parse));
+        return Task.FromResult(ExitCodes.Done);
+    }
+
+    private async Task<int> VerifyAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var verified = new List<ModelEntry>();
+        foreach (ModelEntry model in Entries(parse)) verified.Add(await ModelFolder.VerifyAsync(model, cancellationToken));
+        Write(parse, verified);
+
+        ModelEntry[] bad = [.. verified.Where(m => m.State is ModelState.Damaged or ModelState.Missing)];
+        foreach (ModelEntry model in bad)
+        {
+            await _invocation.Error.WriteLineAsync($"r2synth: {model.Name} is {Words(model.State)}. Get the file again; models/README.md says where it comes from.");
+        }
+
+        return bad.Length == 0 ? ExitCodes.Done : ExitCodes.BadInput;
+    }
+
+    private IReadOnlyList<ModelEntry> Entries(ParseResult parse)
+    {
+        ResolvedSettings settings = SettingsLoader.Load(_invocation.Environment, _settings.Read(parse)).OrThrow();
+        return ModelFolder.List(settings.Options, settings.Folder);
+    }
+
+    private void Write(ParseResult parse, IReadOnlyList<ModelEntry> models)
+    {
+        if (parse.GetValue(_json))
+        {
+            JsonOutput.Write(_invocation.Out, models.Select(m => new { m.Name, m.Bytes, m.Checksum, m.State, m.UsedBy }).ToArray());
+            return;
+        }
+
+        Table table = Tables.Create("model", ">size", "checksum", "used by");
+        foreach (ModelEntry model in models)
+        {
+            table.Row(model.Name, model.Bytes is { } bytes ? Figures.Bytes(bytes) : "-", Words(model.State), string.Join(", ", model.UsedBy));
+        }
+
+        _invocation.OutConsole.Write(table);
+    }
+
+    private static string Words(ModelState state) => state switch
+    {
+        ModelState.Unverified => "not verified yet",
+        ModelState.NoChecksum => "none known",
+        ModelState.Whole => "whole",
+        ModelState.Damaged => "damaged",
+        _ => "missing",
+    };
+}

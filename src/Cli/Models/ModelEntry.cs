@@ -1,0 +1,23 @@
+namespace R2Synth.Cli.Models;
+
+/// <summary>A model file: one that lies in the folder, that has a checksum, or that a backend names.</summary>
+internal sealed record ModelEntry
+{
+    /// <summary>The path from the settings' folder.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The full path.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Size in bytes; null where the file is missing.</summary>
+    public required long? Bytes { get; init; }
+
+    /// <summary>The SHA-256 that it should have; null where none is known.</summary>
+    public required string? Checksum { get; init; }
+
+    /// <summary>Names of the backends that use it, in ordinal order.</summary>
+    public required IReadOnlyList<string> UsedBy { get; init; }
+
+    /// <summary>What is known of it.</summary>
+    public required ModelState State { get; init; }
+}

@@ -1,0 +1,18 @@
+using R2Synth.Inference;
+
+namespace R2Synth.Cli.Output;
+
+/// <summary>A backend's abilities in words.</summary>
+internal static class Abilities
+{
+    private static readonly (BackendAbilities Ability, string Name)[] All =
+    [
+        (BackendAbilities.Chat, "chat"),
+        (BackendAbilities.StructuredOutput, "structured output"),
+        (BackendAbilities.TokenScores, "token scores"),
+        (BackendAbilities.PromptScores, "prompt scores"),
+        (BackendAbilities.Embeddings, "embeddings"),
+    ];
+
+    public static IReadOnlyList<string> Names(BackendAbilities abilities) => [.. All.Where(a => abilities.HasFlag(a.Ability)).Select(a => a.Name)];
+}

@@ -1,0 +1,61 @@
+using R2Synth.Miners.Ranking;
+using R2Synth.Pipeline;
+using R2Synth.Pipeline.Reporting;
+
+namespace R2Synth.Cli.Tests;
+
+internal sealed class FakeRunEngine : IRunEngine
+{
+    public static RunSummary Summary { get; } = new()
+    {
+        Recipes =
+        [
+            new RecipeSummary
+            {
+                Recipe = "gecko",
+                Groups = 20,
+                Relabelled = 5,
+                Rejects = new SortedDictionary<string, int>(StringComparer.Ordinal) { ["dedup/near-duplicate"] = 3, ["generate/not-grounded"] = 1 },
+            },
+        ],
+        Judges =
+        [
+            Judge("ql", 0.71, votes: true),
+            Judge("rc", 0.48, votes: false),
+        ],
+        Files = ["run.json", "report.html", "shards/train-00000-of-00001.parquet"],
+    };
+
+    public Func<RunRequest, RunCounters, CancellationToken, Task<RunSummary>> OnRun { get; set; } = (_, _, _) => Task.FromResult(Summary);
+
+    public RunRequest? Request { get; private set; }
+
+    public Task<RunPlan> PlanAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        Request = request;
+        return Task.FromResult(new RunPlan
+        {
+            Passages = 1234,
+            Stages = [new PlannedStage("gecko/generate", 96, 81_600), new PlannedStage("gecko/judge", 576, 120_000)],
+        });
+    }
+
+    public Task<RunSummary> RunAsync(RunRequest request, RunCounters counters, CancellationToken cancellationToken)
+    {
+        Request = request;
+        return OnRun(request, counters, cancellationToken);
+    }
+
+    private static JudgeVote Judge(string name, double auc, bool votes) => new()
+    {
+        Judge = name,
+        AucRetrieved = auc,
+        AucRetrievedLow = auc - 0.05,
+        AucRetrievedHigh = auc + 0.05,
+        AucRandom = auc + 0.2,
+        AucRandomLow = auc + 0.15,
+        AucRandomHigh = auc + 0.25,
+        Queries = 24,
+        Votes = votes,
+    };
+}
