@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using Microsoft.Extensions.AI;
 using R2Synth.Generators;
 using R2Synth.Inference;
 using R2Synth.Inference.Prompts;

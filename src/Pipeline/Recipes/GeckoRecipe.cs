@@ -190,7 +190,7 @@ internal sealed class GeckoRecipe(RunContext run)
             Language = run.Request.Languages[0],
             SeedDocid = run.Passages[judged.Query.Seed].Docid,
             Positives = [relabelling.Positive.ToJudgedPassage(run.Passages, relabelling.Origin)],
-            Negatives = [.. selection.Negatives.Select(negative => negative.ToJudgedPassage(run.Passages, Origin.Mined))],
+            Negatives = [.. selection.Negatives.OrderBy(negative => negative.Rank).Select(negative => negative.ToJudgedPassage(run.Passages, Origin.Mined))],
             Quality =
             {
                 ["grounding"] = judged.Query.Grounding,
