@@ -54,7 +54,7 @@ internal sealed class PromptFile(string path)
         try
         {
             YamlStream stream = [];
-            using StringReader text = new(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes));
+            using StringReader text = new(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF')); // editors on Windows write the mark
             stream.Load(text);
             return stream.Documents is [{ RootNode: YamlMappingNode root }] ? root : throw new InputException($"{path}: a prompt file is one YAML mapping with the keys {string.Join(", ", Keys)}.");
         }

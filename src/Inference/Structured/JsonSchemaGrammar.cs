@@ -36,6 +36,10 @@ internal sealed class JsonSchemaGrammar
         // 15 digits survive a double unchanged.
         ("integer", """[-]? ("0" | [1-9] [0-9]{0,14})"""),
         ("number", """[-]? ("0" | [1-9] [0-9]{0,14}) ("." [0-9]{1,15})? ([eE] [-+]? [0-9]{1,2})?"""),
+        ("value", "string | number | \"true\" | \"false\" | \"null\" | list | mapping"),
+        ("list", "\"[\" (value (comma value)*)? \"]\""),
+        ("mapping", "\"{\" (member (comma member)*)? \"}\""),
+        ("member", "string colon value"),
     ];
 
     private readonly SortedDictionary<string, string> _rules = new(StringComparer.Ordinal);
@@ -61,6 +65,8 @@ internal sealed class JsonSchemaGrammar
     {
         if (schema.ValueKind != JsonValueKind.Object)
             throw new InputException($"JSON Schema at {at}: a schema must be an object that says its 'type', found {schema.ValueKind}.");
+
+        if (schema.EnumerateObject().All(property => Annotations.Contains(property.Name))) return "value"; // any JSON
 
         if (schema.TryGetProperty("enum", out JsonElement values))
         {

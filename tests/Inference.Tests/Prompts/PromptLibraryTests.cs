@@ -97,6 +97,13 @@ public class PromptLibraryTests
     }
 
     [Fact]
+    public void Load_ByteOrderMarkAndCarriageReturns_ChangeNothing()
+    {
+        Prompt prompt = PromptFolder.Load("\uFEFF" + File(templates: "\n  text: |\n    a\n    {{ passage }}").Replace("\n", "\r\n", StringComparison.Ordinal));
+        Assert.Equal("a\nx\n", prompt.Render("text", new Dictionary<string, object?> { ["passage"] = "x" }));
+    }
+
+    [Fact]
     public void A_template_may_assign_and_loop()
     {
         Prompt prompt = PromptFolder.Load(File(templates: "{ text: '{% assign n = 2 %}{% for i in (1..n) %}{{ i }}{{ passage }}{% endfor %}{% if passage contains \"x\" %}!{% endif %}' }"));

@@ -58,6 +58,8 @@ public class JsonSchemaGrammarTests
     [InlineData("""{"enum":["a\"b\\c","é\n",3,1.5,true,null,{"x":[1]}]}""")]
     [InlineData("""{"type":"string","enum":["short","long",null]}""")]
     [InlineData("""{"const":"yes"}""")]
+    [InlineData("""{}""")]
+    [InlineData("""{"type":"array","items":{"description":"anything"},"maxItems":2}""")]
     [InlineData("""{"oneOf":[{"const":"a"},{"type":"object","properties":{"b":{"type":"integer","minimum":-1,"maximum":3}},"required":["b"]}]}""")]
     [InlineData("""{"type":"object","properties":{"a b":{"type":"string"},"a-b":{"type":"string"},"\"":{"type":"string"}},"required":["a b","a-b","\""]}""")]
     public void FromSchema_Draws_AreValid(string schema) => AssertAllValid(schema, Draws(schema));
@@ -89,7 +91,7 @@ public class JsonSchemaGrammarTests
     [InlineData("""{"type":"object","properties":{"q":{"$ref":"#/$defs/x"}},"required":["q"]}""", "JSON Schema at #/properties/q: the keyword '$ref' is not supported. Supported: type, enum, const, oneOf, anyOf.")]
     [InlineData("""{"type":"array","items":{"type":"string"},"uniqueItems":true}""", "JSON Schema at #: the keyword 'uniqueItems' is not supported beside type 'array'. Supported there: items, maxItems, minItems, type.")]
     [InlineData("""{"type":"text"}""", "JSON Schema at #: 'type' is 'text'. Supported: object, array, string, integer, number, boolean, null.")]
-    [InlineData("""{}""", "JSON Schema at #: 'type' is missing. Supported: object, array, string, integer, number, boolean, null, or enum, const, oneOf, anyOf.")]
+    [InlineData("""{"minLength":1}""", "JSON Schema at #: 'type' is missing. Supported: object, array, string, integer, number, boolean, null, or enum, const, oneOf, anyOf.")]
     [InlineData("""true""", "JSON Schema at #: a schema must be an object that says its 'type', found True.")]
     [InlineData("""{"type":"string","minLength":5,"maxLength":2}""", "JSON Schema at #: 'minLength' is 5 and 'maxLength' is 2; nothing fits between them.")]
     [InlineData("""{"type":"array","items":{"type":"string"},"minItems":-1}""", "JSON Schema at #: 'minItems' is -1. It must be an integer of at least 0.")]
