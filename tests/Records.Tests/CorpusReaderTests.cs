@@ -131,6 +131,13 @@ public sealed class CorpusReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Markup_nested_beyond_reading_is_named()
+    {
+        string file = _folder.File("a.md", string.Concat(Enumerable.Repeat("> ", 3000)) + TwentyWords);
+        Assert.Equal($"{file}: its markup is nested too deeply to be read. Take it out of the folder, or save its text as .txt.", (await FailAsync(file)).Message);
+    }
+
+    [Fact]
     public async Task Records_are_cut_when_asked()
     {
         string file = _folder.File("d.jsonl", "{\"docid\": \"d\", \"title\": \"T\", \"text\": \"One two three four five. Six seven eight nine ten. Eleven.\"}\n{\"docid\": \"e\", \"text\": \"Short.\"}");

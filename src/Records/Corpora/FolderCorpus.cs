@@ -49,12 +49,7 @@ internal static class FolderCorpus
     private static async Task<IReadOnlyList<Passage>> ReadFileAsync(string file, string docid, PassageSplitter splitter, CorpusReport report, CancellationToken cancellationToken)
     {
         string source = await Utf8Source.ReadFileAsync(file, cancellationToken);
-        Document document = Path.GetExtension(file).ToLowerInvariant() switch
-        {
-            ".md" => MarkdownExtractor.Extract(source),
-            ".html" or ".htm" => HtmlExtractor.Extract(source),
-            _ => PlainTextExtractor.Extract(source),
-        };
+        Document document = Extract(file, source);
         SplitResult result = splitter.Split(document, docid);
         report.PassagesLeftOut += result.PassagesLeftOut;
         report.WordsLeftOut += result.WordsLeftOut;
@@ -63,6 +58,23 @@ internal static class FolderCorpus
         else if (result.Passages.Count > 0)
             report.Documents++;
         return result.Passages;
+    }
+
+    private static Document Extract(string file, string source)
+    {
+        try
+        {
+            return Path.GetExtension(file).ToLowerInvariant() switch
+            {
+                ".md" => MarkdownExtractor.Extract(source),
+                ".html" or ".htm" => HtmlExtractor.Extract(source),
+                _ => PlainTextExtractor.Extract(source),
+            };
+        }
+        catch (Exception e) when (e is ArgumentException or InsufficientExecutionStackException)
+        {
+            throw new InputException($"{file}: its markup is nested too deeply to be read. Take it out of the folder, or save its text as .txt.", e);
+        }
     }
 
     // Names that begin with a dot are a tool's own (.git); links to folders could go in circles.

@@ -7,6 +7,9 @@ namespace R2Synth.Records.Corpora;
 /// <summary>Reads the lines of a file as bytes, through gzip where the name ends in <c>.gz</c>. Memory depends on the longest line only.</summary>
 internal static class LineReader
 {
+    // A power of two, as the buffer doubles from 64 KiB.
+    private const int MaxLineBytes = 1 << 28;
+
     /// <summary>The lines that are not blank, with their numbers from 1, without line ends and byte-order mark, checked to be UTF-8.</summary>
     /// <exception cref="InputException">The file cannot be read, is damaged, or is not UTF-8.</exception>
     public static async IAsyncEnumerable<(int Number, ReadOnlyMemory<byte> Line)> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -18,8 +21,10 @@ internal static class LineReader
         bool ended = false;
         while (!ended)
         {
+            if (filled == MaxLineBytes)
+                throw new InputException($"{path} line {number + 1}: is longer than {MaxLineBytes >> 20} MiB. Each line must be one document; is the file one JSON array? 'jq -c .[]' makes lines of it.");
             if (filled == buffer.Length)
-                Array.Resize(ref buffer, checked(buffer.Length * 2));
+                Array.Resize(ref buffer, buffer.Length * 2);
             int read = await FillAsync(stream, buffer.AsMemory(filled), path, number + 1, cancellationToken);
             ended = read == 0;
             if (ended)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
@@ -23,6 +24,7 @@ internal sealed partial class HtmlExtractor
     /// <summary>The document in a page.</summary>
     /// <param name="source">The page; damaged markup is mended as a browser would.</param>
     /// <param name="title">A title that goes before the page's own; empty for none.</param>
+    /// <exception cref="InsufficientExecutionStackException">Elements are nested tens of thousands deep.</exception>
     public static Document Extract(string source, string title = "")
     {
         using IHtmlDocument page = new HtmlParser().ParseDocument(source);
@@ -36,6 +38,7 @@ internal sealed partial class HtmlExtractor
 
     private void WalkChildren(INode parent)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (INode child in parent.ChildNodes)
         {
             if (child is IText text)
@@ -157,6 +160,7 @@ internal sealed partial class HtmlExtractor
 
         void Append(INode parent)
         {
+            RuntimeHelpers.EnsureSufficientExecutionStack();
             foreach (INode child in parent.ChildNodes)
             {
                 if (child is IText data)

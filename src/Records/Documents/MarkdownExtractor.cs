@@ -11,6 +11,7 @@ internal static class MarkdownExtractor
 
     /// <summary>The document in a Markdown source.</summary>
     /// <param name="source">The file's text, lines ended by LF.</param>
+    /// <exception cref="ArgumentException">Blocks are nested more than a hundred deep.</exception>
     public static Document Extract(string source)
     {
         (string title, string body) = FrontMatter.Split(source);

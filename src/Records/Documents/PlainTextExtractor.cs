@@ -17,6 +17,8 @@ internal static partial class PlainTextExtractor
         for (int i = 0; i < paragraphs.Count; i++)
         {
             string[] lines = paragraphs[i];
+            if (IsContents(lines))
+                continue;
             if (IsChapter(lines))
             {
                 bool titleFollows = lines.Length == 1 && BareChapter().IsMatch(lines[0]) && i + 1 < paragraphs.Count && IsTitleLine(paragraphs[i + 1]);
@@ -79,6 +81,8 @@ internal static partial class PlainTextExtractor
 
     private static bool IsChapter(string[] lines) => lines.Length <= 3 && Chapter().IsMatch(lines[0]) && WordsOf(lines) <= MaxHeadingWords;
 
+    private static bool IsContents(string[] lines) => lines.Length >= 3 && lines.All(l => Chapter().IsMatch(l));
+
     private static bool IsTitleLine(string[] lines) => lines.Length == 1 && WordsOf(lines) <= MaxHeadingWords && lines[0][^1] is not ('.' or ',' or ';' or ':' or '”' or '"');
 
     private static int WordsOf(string[] lines) => lines.Sum(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -104,7 +108,7 @@ internal static partial class PlainTextExtractor
     [GeneratedRegex(@"^(?:={3,}|-{3,})\s*$")]
     private static partial Regex Underline();
 
-    [GeneratedRegex(@"^[\s*_=~#-]+$")]
+    [GeneratedRegex(@"^(?:[\s*_=~#-]+|\s*\[Illustration\]\s*)$")]
     private static partial Regex Rule();
 
     [GeneratedRegex(@"^\s*(?:[-*•+]|\d{1,3}[.)])\s+(?=\S)")]

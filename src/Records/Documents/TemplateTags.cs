@@ -44,9 +44,10 @@ internal static partial class TemplateTags
     [GeneratedRegex(@"[ \t]*`\s*(?:\{\{[^`]*?\}\}|\{%[^`]*?%\})\s*`")]
     private static partial Regex CodeOfTag();
 
-    [GeneratedRegex(@"^(?<indent>[ \t]*)(?:\{%(?:(?!%\}).)*%\}|\{\{(?:(?!\}\}).)*\}\})[ \t]+", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<indent>[ \t]*)(?:\{%(?:(?!%\}|\n).)*%\}|\{\{(?:(?!\}\}|\n).)*\}\})[ \t]+", RegexOptions.Multiline)]
     private static partial Regex TagAtLineStart();
 
-    [GeneratedRegex(@"\{%.*?%\}|\{\{.*?\}\}|\{:[^}\n]*\}", RegexOptions.Singleline)]
+    // A tag may run over lines, not over an empty one: an opening without its end must not swallow the text.
+    [GeneratedRegex(@"\{%(?:(?!%\}|\n[ \t]*\n).)*%\}|\{\{(?:(?!\}\}|\n[ \t]*\n).)*\}\}|\{:[^}\n]*\}", RegexOptions.Singleline)]
     private static partial Regex Tag();
 }

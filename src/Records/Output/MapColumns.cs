@@ -22,7 +22,7 @@ internal sealed class MapColumns<T>(MapField map)
     public void Add(IEnumerable<KeyValuePair<string, T>> entries, int repetition)
     {
         bool isEmpty = true;
-        foreach ((string name, T value) in entries)
+        foreach ((string name, T value) in entries.OrderBy(e => e.Key, StringComparer.Ordinal))
         {
             Keys.Add(name.AsMemory(), isEmpty ? repetition : _level);
             Values.Add(value, isEmpty ? repetition : _level);

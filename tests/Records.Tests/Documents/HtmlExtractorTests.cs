@@ -45,6 +45,17 @@ public sealed class HtmlExtractorTests
     }
 
     [Fact]
+    public void Elements_nested_deeper_than_the_stack_end_in_an_exception()
+    {
+        Exception? thrown = null;
+        string page = string.Concat(Enumerable.Repeat("<i>", 3000)) + "x";
+        Thread thread = new(() => thrown = Record.Exception(() => HtmlExtractor.Extract(page)), maxStackSize: 1 << 18);
+        thread.Start();
+        Assert.True(thread.Join(TimeSpan.FromSeconds(30)));
+        Assert.IsType<InsufficientExecutionStackException>(thrown);
+    }
+
+    [Fact]
     public void A_layout_table_is_read_cell_by_cell() =>
         Assert.Equal("a\n\nb\n\nc", HtmlExtractor.Extract("<table><tr><td><p>a</p><p>b</p><td>c</table>").Text);
 }

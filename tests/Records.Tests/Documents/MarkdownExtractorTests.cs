@@ -26,6 +26,7 @@ public sealed class MarkdownExtractorTests
     [InlineData("That looks like `{{ site.time | date }}`.", "That looks like.")]
     [InlineData("{{< figure src=\"a.png\"\n title=\"x\" >}}\nAfter.", "After.")]
     [InlineData("A list{: .usa-list }", "A list")]
+    [InlineData("Open {% here.\n\nThen %} there.", "Open {% here.\n\nThen %} there.")]
     [InlineData("```\ndocker ps --format '{{.Names}}'\n```", "docker ps --format '{{.Names}}'")]
     [InlineData("**Bold** and _it_ and `code` &amp; [link](http://x.y) ![alt](z.png).", "Bold and it and code & link .")]
     [InlineData("Raw <b>html</b><br>and <script>no()</script>it.", "Raw html and it.")]

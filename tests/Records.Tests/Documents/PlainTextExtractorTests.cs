@@ -26,6 +26,7 @@ public sealed class PlainTextExtractorTests
     [InlineData("nothing so _very_ remarkable; _took a\nwatch out_, and snake_case_name __init__", "nothing so very remarkable; took a watch out, and snake_case_name __init__")]
     [InlineData("- one\n  more\n- two\n\n3. three", "one more\ntwo\nthree")]
     [InlineData("a\n\n* * *\n\nb", "a\n\nb")]
+    [InlineData("[Illustration]\n\nCHAPTER I. A\nCHAPTER II. B\nCHAPTER III. C\n\nb", "b")]
     [InlineData("Licence\n\n*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\nBook.\n\n*** END OF THE PROJECT GUTENBERG EBOOK X ***\n\nLicence", "Book.")]
     public void Typography_of_plain_text_is_read(string source, string text) => Assert.Equal(text, PlainTextExtractor.Extract(source).Text);
 }
