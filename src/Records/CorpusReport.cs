@@ -1,0 +1,30 @@
+namespace R2Synth.Records;
+
+/// <summary>What a reading of a corpus came to: everything left out is counted here. Filled while reading; not thread-safe.</summary>
+public sealed class CorpusReport
+{
+    private readonly List<string> _skippedFiles = [];
+
+    /// <summary>Documents that gave at least one passage: files, or records of a BEIR folder or JSONL file.</summary>
+    public int Documents { get; internal set; }
+
+    /// <summary>Passages read.</summary>
+    public int Passages { get; internal set; }
+
+    /// <summary>Words of the passages, overlap counted twice; see <see cref="CorpusOptions.MaxWords"/>.</summary>
+    public long Words { get; internal set; }
+
+    /// <summary>Files and BEIR records without any text.</summary>
+    public int EmptyDocuments { get; internal set; }
+
+    /// <summary>Stretches of files below <see cref="CorpusOptions.MinWords"/> that had no neighbour with room.</summary>
+    public int PassagesLeftOut { get; internal set; }
+
+    /// <summary>Their words.</summary>
+    public long WordsLeftOut { get; internal set; }
+
+    /// <summary>Files of the folder that are not documents, by path relative to the folder, in ordinal order.</summary>
+    public IReadOnlyList<string> SkippedFiles => _skippedFiles;
+
+    internal void Skip(string relativePath) => _skippedFiles.Add(relativePath);
+}
