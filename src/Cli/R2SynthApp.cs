@@ -36,7 +36,8 @@ internal static class R2SynthApp
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Interrupted)
         {
-            await stderr.WriteLineAsync("r2synth: interrupted. All that is done is kept; the same command resumes.");
+            bool resumes = parse.CommandResult.Command.Name == RunCommand.Name;
+            await stderr.WriteLineAsync($"r2synth: interrupted.{(resumes ? " All that is done is kept; the same command resumes." : "")}");
             return ExitCodes.Interrupted;
         }
         catch (Exception e)

@@ -11,12 +11,14 @@ namespace R2Synth.Cli.Commands;
 /// <summary><c>r2synth run</c>: the main job.</summary>
 internal sealed class RunCommand(Invocation invocation)
 {
+    public const string Name = "run";
+
     private readonly RunFlags _flags = new();
 
     public static Command Create(Invocation invocation)
     {
         var run = new RunCommand(invocation);
-        var command = new Command("run", "Make training shards with one or more recipes. The same command again resumes.");
+        var command = new Command(Name, "Make training shards with one or more recipes. The same command again resumes.");
         run._flags.AddTo(command);
         command.SetAction((parse, token) => invocation.WatchAsync(t => run.InvokeAsync(parse, t), token));
         return command;
