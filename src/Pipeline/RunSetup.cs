@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
 using R2Synth.Generators;
 using R2Synth.Inference;
 using R2Synth.Inference.Prompts;
