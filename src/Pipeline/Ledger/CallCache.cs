@@ -34,6 +34,8 @@ internal sealed class CallCache : IAsyncDisposable
     /// <param name="make">Gets the places in <paramref name="keys"/> of what is to be made, rising; gives one reply for each.</param>
     /// <param name="cancellationToken">Gives up; what the model has answered is kept.</param>
     /// <returns>One reply a key, and whether anything was made for this request.</returns>
+    /// <exception cref="InvalidDataException"><paramref name="make"/> gave another number of replies.</exception>
+    /// <exception cref="InputException">The disk is full or read-only, or the file is damaged.</exception>
     /// <remarks>A fault of a call under way is not shared: whoever waited makes the call in its own name.</remarks>
     public async Task<(CachedCall[] Replies, bool Made)> GetOrMakeAsync(
         IReadOnlyList<string> keys,
@@ -73,6 +75,11 @@ internal sealed class CallCache : IAsyncDisposable
                 {
                     made = true;
                     IReadOnlyList<CachedCall> answers = await make(missing, cancellationToken);
+                    if (answers.Count != missing.Count)
+                    {
+                        throw new InvalidDataException($"The model was asked {missing.Count} questions in one call and gave {answers.Count} answers.");
+                    }
+
                     CachedCall[] kept = await Task.WhenAll(missing.Select((place, i) => PutAsync(keys[place], answers[i])));
                     for (int i = 0; i < kept.Length; i++)
                     {

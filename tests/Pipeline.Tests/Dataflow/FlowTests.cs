@@ -102,8 +102,9 @@ public sealed class FlowTests
 
         if (ordered)
         {
-            // Nothing can come out before unit 0: the source has to stop at the window.
-            await Task.Delay(100);
+            // Nothing can come out before unit 0: the source comes to the window, and stops there.
+            await counter.ReachAsync(10).WaitAsync(Limit);
+            await Task.Delay(50);
             Assert.Equal(10, counter.Most);
         }
 
@@ -297,6 +298,14 @@ public sealed class FlowTests
                 }
 
                 yield return n;
+            }
+        }
+
+        public async Task ReachAsync(int most)
+        {
+            while (Most < most)
+            {
+                await Task.Delay(1);
             }
         }
 

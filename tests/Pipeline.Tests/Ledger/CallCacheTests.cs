@@ -118,6 +118,17 @@ public sealed class CallCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_gives_too_few_answers_is_a_fault_and_nothing_is_kept()
+    {
+        await using CallCache cache = CallCache.Open(_folder.File("cache.db"));
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => cache.GetOrMakeAsync(
+            ["a", "b"], (_, _) => Task.FromResult<IReadOnlyList<CachedCall>>([new CachedCall { Reply = [1] }]), CancellationToken.None));
+
+        Assert.Null(cache.TryGet("a"));
+    }
+
+    [Fact]
     public async Task A_waiting_caller_can_give_up()
     {
         await using CallCache cache = CallCache.Open(_folder.File("cache.db"));

@@ -7,7 +7,7 @@ namespace R2Synth.Pipeline.Tests.Ledger;
 
 public sealed class KillTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
 

@@ -1,0 +1,58 @@
+using System.Globalization;
+using R2Synth.Records;
+
+namespace R2Synth.Pipeline.Reporting;
+
+/// <summary>What the card and the page say in the same words.</summary>
+internal static class ReportText
+{
+    /// <summary>A whole number with thousands.</summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A measure with at most two digits after the point.</summary>
+    public static string Measure(double measure) => measure.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>A share in percent; a dash for a share of nothing.</summary>
+    public static string Share(long part, long whole) => whole == 0 ? "-" : $"{(100.0 * part / whole).ToString("0.0", CultureInfo.InvariantCulture)} %";
+
+    /// <summary>A value with its interval; a dash for what was measured on nothing.</summary>
+    public static string Interval(double value, double low, double high) =>
+        double.IsFinite(value) ? $"{Three(value)} ({Three(low)} to {Three(high)})" : "-";
+
+    /// <summary>An origin as the shards spell it.</summary>
+    public static string Name(Origin origin) => origin switch
+    {
+        Origin.Seed => "seed",
+        Origin.Mined => "mined",
+        Origin.Relabelled => "relabelled",
+        Origin.Generated => "generated",
+        _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, null),
+    };
+
+    /// <summary>What a user of the data should know, a sentence or two each.</summary>
+    public static IReadOnlyList<string> Limits(RunReportData run)
+    {
+        List<string> limits = [];
+        if (run.Models.FirstOrDefault(model => model is { Role: "generator", Weak: true }) is not null)
+        {
+            limits.Add("The generator is a weak model: many queries are shallow, repeat words of their passage or are not what a person would ask. Use the data to try the method, not to train for use; name a larger model for that.");
+        }
+
+        if (run.Judges.Count > 0 && !run.Judges.Any(vote => vote.Votes))
+        {
+            limits.Add("No judge told seed passages from others better than chance, so none voted: positives were not relabelled by a judge.");
+        }
+
+        if (run.TrainGroups + run.DevGroups == 0)
+        {
+            limits.Add("The run made no group. The rejects say why.");
+        }
+
+        limits.Add("The queries are synthetic: errors and biases of the models that wrote and judged them are in them.");
+        limits.Add("A hard negative may be relevant all the same: negatives were chosen by rules and models, not by people.");
+        limits.Add("The passages keep the licence of the corpus they come from, and the models' licences may limit what their output is used for.");
+        return limits;
+    }
+
+    private static string Three(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+}
