@@ -55,12 +55,15 @@ internal sealed class RunFigures
         foreach (string shard in folder.Shards)
         {
             string split = Path.GetFileName(shard).Split('-', '.')[0];
-            await foreach (Group group in GroupLines.ReadAsync(shard, folder.Display(shard), cancellationToken)) figures.Add(group, split);
+            IAsyncEnumerable<Group> groups = Path.GetExtension(shard) == ".parquet"
+                ? GroupParquetReader.ReadAsync(shard, cancellationToken)
+                : GroupJsonlReader.ReadAsync(shard, cancellationToken);
+            await foreach (Group group in groups) figures.Add(group, split);
         }
 
         if (folder.Rejects is { } rejects)
         {
-            await foreach (Reject reject in GroupLines.ReadRejectsAsync(rejects, folder.Display(rejects), cancellationToken)) figures.Add(reject);
+            await foreach (Reject reject in RejectLines.ReadAsync(rejects, cancellationToken)) figures.Add(reject);
         }
 
         return figures;

@@ -17,7 +17,7 @@ internal sealed class RunFolder
     /// <summary>The folder as the user named it.</summary>
     public string Name { get; }
 
-    /// <summary>The JSONL shards, by ordinal name.</summary>
+    /// <summary>The shards by ordinal name: Parquet, or JSONL where there is no Parquet.</summary>
     public required IReadOnlyList<string> Shards { get; init; }
 
     /// <summary>The file of rejects; null where nothing was rejected.</summary>
@@ -42,13 +42,11 @@ internal sealed class RunFolder
 
         CheckManifest(manifest, Path.Combine(name, "run.json"));
         string shards = Path.Combine(path, "shards");
-        string[] files = Directory.Exists(shards) ? Directory.GetFiles(shards, "*.jsonl") : [];
-        if (files.Length == 0) throw new InputException($"{name} has no shards/*.jsonl to read. Run the same r2synth run command again to write them.");
+        string[] files = Directory.Exists(shards) ? Directory.GetFiles(shards, "*.parquet") : [];
+        if (files.Length == 0 && Directory.Exists(shards)) files = Directory.GetFiles(shards, "*.jsonl");
+        if (files.Length == 0) throw new InputException($"{name} has no shards to read. Run the same r2synth run command again to write them.");
         return new RunFolder(path, name) { Shards = [.. files.Order(StringComparer.Ordinal)] };
     }
-
-    /// <summary>A file's name from the run's folder on, after the folder as the user named it.</summary>
-    public string Display(string file) => Path.Combine(Name, Path.GetRelativePath(_path, file));
 
     private static void CheckManifest(string path, string name)
     {

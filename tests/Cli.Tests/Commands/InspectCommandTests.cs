@@ -1,3 +1,5 @@
+using R2Synth.Records;
+
 namespace R2Synth.Cli.Tests.Commands;
 
 public sealed class InspectCommandTests : IDisposable
@@ -7,8 +9,8 @@ public sealed class InspectCommandTests : IDisposable
     public InspectCommandTests()
     {
         _app.Write("outputs/gecko/run.json", "{}");
-        _app.Write("outputs/gecko/shards/train-00000-of-00001.jsonl", Group(0, relabelled: false) + Group(1, relabelled: true) + Group(3, relabelled: false));
-        _app.Write("outputs/gecko/shards/dev-00000-of-00001.jsonl", Group(2, relabelled: false));
+        _app.Write("outputs/gecko/shards/train-00000-of-00001.jsonl", Line(0, relabelled: false) + Line(1, relabelled: true) + Line(3, relabelled: false));
+        _app.Write("outputs/gecko/shards/dev-00000-of-00001.jsonl", Line(2, relabelled: false));
         _app.Write("outputs/gecko/rejects.jsonl", """
             {"id":"gecko-00000004","recipe":"gecko","stage":"dedup","reason":"near-duplicate","detail":"gecko-00000001"}
             {"id":"gecko-00000005","recipe":"gecko","stage":"generate","reason":"not-grounded","detail":""}
@@ -58,14 +60,46 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Parquet_shards_show_the_same_as_JSONL()
+    {
+        (_, string expected, _) = await _app.RunAsync("inspect outputs/gecko");
+        string shards = Path.Combine(_app.Folder, "outputs/gecko/shards");
+        foreach (string split in (string[])["dev", "train"])
+        {
+            string lines = Path.Combine(shards, $"{split}-00000-of-00001.jsonl");
+            await using var writer = new ShardWriter(shards, split, shardGroups: 100);
+            await foreach (Group group in GroupJsonlReader.ReadAsync(lines)) await writer.WriteAsync(group);
+            await writer.CompleteAsync();
+            File.Delete(lines);
+        }
+
+        (int code, string stdout, string stderr) = await _app.RunAsync("inspect outputs/gecko");
+
+        Assert.Equal((0, ""), (code, stderr));
+        Assert.Equal(expected, stdout);
+    }
+
+    [Fact]
     public async Task A_damaged_line_is_named()
     {
-        _app.Write("outputs/gecko/shards/train-00000-of-00001.jsonl", Group(0, relabelled: false) + "{\"id\":");
+        _app.Write("outputs/gecko/shards/train-00000-of-00001.jsonl", Line(0, relabelled: false) + "{\"id\":");
 
         (int code, _, string stderr) = await _app.RunAsync("inspect outputs/gecko");
 
         Assert.Equal(2, code);
-        Assert.StartsWith("r2synth: outputs/gecko/shards/train-00000-of-00001.jsonl line 2: ", stderr, StringComparison.Ordinal);
+        Assert.StartsWith("r2synth: ", stderr, StringComparison.Ordinal);
+        Assert.Contains("outputs/gecko/shards/train-00000-of-00001.jsonl line 2 ", stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_reject_is_named()
+    {
+        _app.Write("outputs/gecko/rejects.jsonl", "{\"id\":1}");
+
+        (int code, _, string stderr) = await _app.RunAsync("inspect outputs/gecko");
+
+        Assert.Equal(2, code);
+        Assert.Contains("outputs/gecko/rejects.jsonl line 1: this is no reject.", stderr, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +109,7 @@ public sealed class InspectCommandTests : IDisposable
     [InlineData("stopped", "r2synth: stopped holds a run that has not ended (no run.json yet). The same r2synth run command resumes it.\n")]
     [InlineData("foreign", "r2synth: foreign/run.json line 1: this is not JSON, so this is no run's folder.\n")]
     [InlineData("list", "r2synth: list/run.json is no JSON object, so this is no run's folder.\n")]
-    [InlineData("bare", "r2synth: bare has no shards/*.jsonl to read. Run the same r2synth run command again to write them.\n")]
+    [InlineData("bare", "r2synth: bare has no shards to read. Run the same r2synth run command again to write them.\n")]
     public async Task A_folder_that_holds_no_run_is_refused(string folder, string expected)
     {
         _app.Write("stopped/ledger.db", "");
@@ -88,7 +122,7 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal((2, expected), (code, stderr));
     }
 
-    private static string Group(int n, bool relabelled) =>
+    private static string Line(int n, bool relabelled) =>
         $$$$"""
         {"id":"gecko-0000000{{{{n}}}}","recipe":"gecko","task_group":"short-long","instruction":"Find a passage that answers the question.","query":"how do I back up a live [database] {{{{new string('x', n)}}}}","language":"{{{{(n == 3 ? "de" : "en")}}}}","attributes":{},"seed_docid":"backup#1","positives":[{"docid":"backup#{{{{n}}}}","title":"Backup","text":"{{{{string.Concat(Enumerable.Repeat("The online backup API copies a database. ", 1 + (5 * n)))}}}}","grade":null,"origin":"{{{{(relabelled ? "relabelled" : "seed")}}}}","rank":1,"scores":{"bm25":12.5,"ql":-1.25}}],"negatives":[{"docid":"faq#0","title":"","text":"Can I copy the file?","grade":1,"origin":"mined","rank":4,"scores":{}}],"quality":{},"provenance":{"generator":"tiny","judge":"tiny","prompts":{}}}
 
