@@ -24,6 +24,9 @@ public sealed class Prompt
     /// <summary>Template of the turn that shows a model what was wrong with its reply; its one slot is <see cref="RepairSlot"/>.</summary>
     internal const string Repair = "repair";
 
+    /// <summary>Template of the task's sentence, made from a reply's fields.</summary>
+    internal const string Task = "task";
+
     /// <summary>The slot of <see cref="Repair"/>.</summary>
     internal const string RepairSlot = "error";
 

@@ -32,7 +32,7 @@ internal sealed class PromptFile(string path)
             string other => throw Fault(Child(root, "form"), $"'form' is '{other}'. Allowed: completion, chat."),
         };
         string[] slots = Texts(root, "slots");
-        Dictionary<string, LiquidTemplate> templates = Templates(root, form, slots);
+        Dictionary<string, LiquidTemplate> templates = Templates(root, form, slots, weak);
         (JsonElement? schema, JsonSchema? validator) = Schema(root);
         return new Prompt(templates, form)
         {
@@ -68,7 +68,7 @@ internal sealed class PromptFile(string path)
         }
     }
 
-    private Dictionary<string, LiquidTemplate> Templates(YamlMappingNode root, PromptForm form, string[] slots)
+    private Dictionary<string, LiquidTemplate> Templates(YamlMappingNode root, PromptForm form, string[] slots, bool weak)
     {
         YamlMappingNode node = Child(root, "templates") as YamlMappingNode ?? throw Fault(root, "'templates' is missing. It maps names to Liquid templates.");
         Dictionary<string, LiquidTemplate> templates = new(StringComparer.Ordinal);
@@ -101,8 +101,9 @@ internal sealed class PromptFile(string path)
             templates.Add(name, template);
         }
 
+        // A recipe gives a weak variant the plain prompt's values; it may leave some of them alone.
         string? unused = slots.FirstOrDefault(slot => !used.Contains(slot));
-        if (unused is not null) throw Fault(Child(root, "slots"), $"the slot '{unused}' is declared and no template uses it.");
+        if (unused is not null && !weak) throw Fault(Child(root, "slots"), $"the slot '{unused}' is declared and no template uses it.");
         CheckNames(node, form, templates);
         return templates;
     }
@@ -118,12 +119,12 @@ internal sealed class PromptFile(string path)
 
         int examples = 0;
         while (templates.ContainsKey(Prompt.NumberedUser(examples + 1)) && templates.ContainsKey(Prompt.NumberedAssistant(examples + 1))) examples++;
-        HashSet<string> allowed = [Prompt.System, Prompt.User, Prompt.Repair];
+        HashSet<string> allowed = [Prompt.System, Prompt.User, Prompt.Repair, Prompt.Task];
         for (int n = 1; n <= examples; n++) allowed.UnionWith([Prompt.NumberedUser(n), Prompt.NumberedAssistant(n)]);
         string? foreign = templates.Keys.FirstOrDefault(name => !allowed.Contains(name));
         if (foreign is not null)
         {
-            throw Fault(node, $"a chat has no template '{foreign}'. Allowed: system, user, repair, and pairs user1 with assistant1, user2 with assistant2, ..., numbered without a gap.");
+            throw Fault(node, $"a chat has no template '{foreign}'. Allowed: system, user, repair, task, and pairs user1 with assistant1, user2 with assistant2, ..., numbered without a gap.");
         }
 
         if (!templates.ContainsKey(Prompt.User)) throw Fault(node, "a chat needs a template 'user'.");

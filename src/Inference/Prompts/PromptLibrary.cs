@@ -10,7 +10,7 @@ namespace R2Synth.Inference.Prompts;
 /// purpose: one sentence
 /// source: paper and section
 /// form: completion             # or chat
-/// slots: [title, passage]      # each used by a template; a template uses no other
+/// slots: [title, passage]      # each used by a template (a weak variant may leave some unused); a template uses no other
 /// sampling: { temperature: 0.8, top_p: 0.95, top_k: 40, max_tokens: 96, stop: ["\n\n"] }   # each optional
 /// labels: [" Yes", " No"]      # optional, a judge's answers
 /// templates:                   # Liquid
@@ -19,6 +19,7 @@ namespace R2Synth.Inference.Prompts;
 ///   text: |-                   # completion; or templates of any name, which a judge renders one by one
 ///     ...
 ///   # chat: user; before it system (optional) and worked examples user1, assistant1, user2, ...
+///   # either form: task (optional), a sentence that a recipe makes from the reply's fields
 ///   # chat with a schema: repair (optional), the turn that shows the slot error; without it the error is shown bare
 /// schema: |                    # optional, JSON Schema of the reply
 ///   {...}
@@ -64,11 +65,8 @@ public sealed class PromptLibrary
         foreach (Prompt variant in prompts.Values.Where(prompt => prompt.Weak))
         {
             // A recipe gives both the same values, so that a weaker model needs no path of its own.
-            if (prompts.TryGetValue((variant.Name, false), out Prompt? plain) && !plain.Slots.ToHashSet().SetEquals(variant.Slots))
-            {
-                faults.Add($"Prompt '{variant.Name}': its variant for weak models has the slots {string.Join(", ", variant.Slots)} and the prompt itself has " +
-                    $"{string.Join(", ", plain.Slots)}. Both need the same.");
-            }
+            if (prompts.TryGetValue((variant.Name, false), out Prompt? plain) && plain.Slots.Except(variant.Slots).FirstOrDefault() is { } missing)
+                faults.Add($"Prompt '{variant.Name}': its variant for weak models lacks the slot '{missing}'. It declares all slots of the prompt itself ({string.Join(", ", plain.Slots)}), and may use fewer and add some.");
         }
 
         if (faults.Count > 0) throw new InputException(string.Join(Environment.NewLine, faults));
