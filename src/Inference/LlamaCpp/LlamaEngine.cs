@@ -19,7 +19,6 @@ internal sealed class LlamaEngine : IAsyncDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
-    private readonly EventHandler _onExit;
     private volatile bool _stopping;
     private volatile Exception? _fault;
 
@@ -37,9 +36,6 @@ internal sealed class LlamaEngine : IAsyncDisposable
         bool held = false;
         model.DangerousAddRef(ref held);
         _thread = new Thread(Run) { IsBackground = true, Name = "llama" };
-        // The process must not end under a computation: the library's own threads would meet freed memory.
-        _onExit = (_, _) => StopAndJoin();
-        AppDomain.CurrentDomain.ProcessExit += _onExit;
         _thread.Start();
     }
 
@@ -76,7 +72,6 @@ internal sealed class LlamaEngine : IAsyncDisposable
         _stopping = true;
         _wake.Set();
         await _ended.Task;
-        AppDomain.CurrentDomain.ProcessExit -= _onExit;
     }
 
     private void CheckRoom(int tokens)
@@ -298,12 +293,5 @@ internal sealed class LlamaEngine : IAsyncDisposable
             request.Fail(Ended());
         while (_score.Reader.TryRead(out ScoreRequest? request))
             request.Fail(Ended());
-    }
-
-    private void StopAndJoin()
-    {
-        _stopping = true;
-        _wake.Set();
-        _thread.Join(TimeSpan.FromSeconds(5));
     }
 }
