@@ -50,9 +50,12 @@ internal sealed class LlamaEngine : IAsyncDisposable
     internal (long Steps, long Tokens) Decoded { get; private set; }
 
     /// <summary>Writes a reply.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The prompt has no token, or no token may be written.</exception>
     /// <exception cref="ContextExceededException">Prompt and reply do not fit a sequence.</exception>
     internal Task<Generation> GenerateAsync(GenerateRequest request, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(request.Prompt.Length, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1, nameof(request));
         CheckRoom(request.Prompt.Length + request.MaxTokens);
         return SubmitAsync<GenerateRequest, Generation>(_generate.Writer, request, cancellationToken);
     }
