@@ -35,6 +35,15 @@ public sealed class BackendOptions
     /// <summary>LlamaCpp: folder of llama.cpp libraries to use instead of the shipped ones, of the same version.</summary>
     public string? Libraries { get; set; }
 
+    /// <summary>
+    /// LlamaCpp: <c>Q8_0</c> makes a copy of the GGUF in that type once and runs it instead. On the CPU it reads prompts faster than the smaller types and takes
+    /// more memory; it cannot be better than its source. Null runs the file as it is.
+    /// </summary>
+    public string? Requantize { get; set; }
+
+    /// <summary>LlamaCpp: where such copies are kept, relative to the settings file's folder; they can be deleted at any time.</summary>
+    public string RequantizeFolder { get; set; } = "outputs/models";
+
     /// <summary>OpenAI: the servers. One is used today; several are issue 4's.</summary>
     public IList<EndpointOptions> Endpoints { get; } = [];
 

@@ -7,4 +7,9 @@ namespace R2Synth.Inference.LlamaCpp;
 internal static class ComputeGate
 {
     internal static readonly Lock Held = new();
+
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Closes the gate when the process ends: a computation that outlived the library's static memory would crash.</summary>
+    internal static void CloseAtExit() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Held.TryEnter(ExitPatience);
 }

@@ -12,7 +12,7 @@ internal sealed record EngineSettings
     /// <summary>Sequences that run at once.</summary>
     internal int Sequences { get; init; } = 16;
 
-    internal int Threads { get; init; } = Environment.ProcessorCount;
+    internal int Threads { get; init; } = PhysicalCores.Count();
 
     /// <summary>False computes every prompt whole: for comparison.</summary>
     internal bool SharePrefixes { get; init; } = true;

@@ -17,8 +17,8 @@ internal sealed class LlamaCppBackend : Backend
         _model = model;
         Name = name;
         Weak = options.Weak;
-        int threads = options.Threads ?? Environment.ProcessorCount;
-        ModelIdentity = string.Create(CultureInfo.InvariantCulture, $"{file.Name} sha256 {file.Checksum[..16]}, {LlamaLibrary.Identity}, kv f16 one stream a sequence, flash attention off, gpu layers {options.GpuLayers}");
+        int threads = options.Threads ?? PhysicalCores.Count();
+        ModelIdentity = string.Create(CultureInfo.InvariantCulture, $"{file.Name} sha256 {file.Checksum[..16]}{(options.Requantize is null ? "" : $" as {options.Requantize}")}, {LlamaLibrary.Identity}, kv f16 one stream a sequence, flash attention off, gpu layers {options.GpuLayers}");
         if (model.Embeds)
         {
             ContextTokens = Math.Min(options.ContextTokens ?? EmbeddingContext, model.TrainedContext);
@@ -91,7 +91,10 @@ internal sealed class LlamaCppBackend : Backend
         if (options.GpuLayers > 0 && LlamaApi.SupportsGpuOffload() == 0)
             throw new InputException($"Setting R2Synth:Backends:{name}:GpuLayers is {options.GpuLayers}, but the llama.cpp libraries in use have no GPU backend. Set it to 0, or name GPU libraries in Libraries.");
 
-        LlamaModel model = LlamaModel.Load(file.Path, options.GpuLayers);
+        string weights = options.Requantize is null
+            ? file.Path
+            : await Task.Run(() => RequantizedModel.Make(file, options.Requantize, Path.GetFullPath(options.RequantizeFolder, Path.GetFullPath(folder))), cancellationToken);
+        LlamaModel model = LlamaModel.Load(weights, options.GpuLayers);
         try
         {
             if (options.ContextTokens > model.TrainedContext)

@@ -20,6 +20,8 @@ internal static class LlamaCppOptionsCheck
             foreign.Add(nameof(BackendOptions.StructuredOutput));
         if (foreign.Count > 0)
             throw new InputException($"Setting R2Synth:Backends:{name} is of Kind LlamaCpp, a model in this process, where {string.Join(", ", foreign)} does not apply. Remove it, or set Kind to OpenAI for a server.");
+        if (options.Requantize is not null && options.Requantize != RequantizedModel.Type)
+            throw new InputException($"Setting R2Synth:Backends:{name}:Requantize is '{options.Requantize}'. It takes {RequantizedModel.Type}, or nothing.");
         if (options.Model.Length == 0)
             throw new InputException($"Setting R2Synth:Backends:{name}:Model is empty. It names the GGUF file, relative to the settings file's folder.");
     }

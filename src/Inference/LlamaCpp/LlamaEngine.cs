@@ -19,7 +19,6 @@ internal sealed class LlamaEngine : IAsyncDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
-    private readonly EventHandler _onExit;
     private volatile bool _stopping;
     private volatile Exception? _fault;
 
@@ -37,9 +36,6 @@ internal sealed class LlamaEngine : IAsyncDisposable
         bool held = false;
         model.DangerousAddRef(ref held);
         _thread = new Thread(Run) { IsBackground = true, Name = "llama" };
-        // The process must not end under a computation: the library's own threads would meet freed memory.
-        _onExit = (_, _) => StopAndJoin();
-        AppDomain.CurrentDomain.ProcessExit += _onExit;
         _thread.Start();
     }
 
@@ -54,9 +50,12 @@ internal sealed class LlamaEngine : IAsyncDisposable
     internal (long Steps, long Tokens) Decoded { get; private set; }
 
     /// <summary>Writes a reply.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The prompt has no token, or no token may be written.</exception>
     /// <exception cref="ContextExceededException">Prompt and reply do not fit a sequence.</exception>
     internal Task<Generation> GenerateAsync(GenerateRequest request, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(request.Prompt.Length, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1, nameof(request));
         CheckRoom(request.Prompt.Length + request.MaxTokens);
         return SubmitAsync<GenerateRequest, Generation>(_generate.Writer, request, cancellationToken);
     }
@@ -76,7 +75,6 @@ internal sealed class LlamaEngine : IAsyncDisposable
         _stopping = true;
         _wake.Set();
         await _ended.Task;
-        AppDomain.CurrentDomain.ProcessExit -= _onExit;
     }
 
     private void CheckRoom(int tokens)
@@ -298,12 +296,5 @@ internal sealed class LlamaEngine : IAsyncDisposable
             request.Fail(Ended());
         while (_score.Reader.TryRead(out ScoreRequest? request))
             request.Fail(Ended());
-    }
-
-    private void StopAndJoin()
-    {
-        _stopping = true;
-        _wake.Set();
-        _thread.Join(TimeSpan.FromSeconds(5));
     }
 }

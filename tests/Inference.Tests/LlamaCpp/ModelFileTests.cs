@@ -58,6 +58,15 @@ public sealed class ModelFileTests : IDisposable
         Assert.Contains("Endpoints, Retries does not apply", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_unknown_type_to_requantize_to_is_refused()
+    {
+        BackendOptions options = TestModels.Options(TestModels.Writer);
+        options.Requantize = "Q3_K";
+        var error = await Assert.ThrowsAsync<InputException>(() => BackendFactory.OpenAsync("test", options, TestModels.Folder));
+        Assert.Equal("Setting R2Synth:Backends:test:Requantize is 'Q3_K'. It takes Q8_0, or nothing.", error.Message);
+    }
+
     private async Task CutAsync()
     {
         await using FileStream from = File.OpenRead(Path.Combine(TestModels.Folder, TestModels.Embedder));

@@ -50,6 +50,7 @@ internal static class LlamaLibrary
                 throw new InputException($"No backend of ggml was found in '{wanted}': it needs libggml-cpu-*.so beside libllama.");
 
             LlamaApi.BackendInit();
+            ComputeGate.CloseAtExit();
             Identity = string.Create(CultureInfo.InvariantCulture,
                 $"llama.cpp {Text(LlamaApi.Version())}, ggml {Text(LlamaApi.GgmlVersion())} {Text(LlamaApi.GgmlCommit())}, cpu {CpuVariant()}");
             s_folder = wanted;

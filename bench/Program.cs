@@ -1,0 +1,17 @@
+using System.Globalization;
+using R2Synth.Bench;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+int threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
+Report report = new(Console.Out);
+report.Title(threads);
+foreach (string? type in new[] { null, "Q8_0" })
+{
+    await using BenchedModel model = await BenchedModel.OpenAsync(type, threads);
+    report.Section(model.Identity);
+    await Decoding.RunAsync(model, report);
+    await Prefixes.RunAsync(model, report);
+    await Judging.RunAsync(model, report);
+}
+
+report.Memory();

@@ -1,0 +1,3 @@
+namespace R2Synth.Bench;
+
+internal sealed record Rate(double PerSecond, double PerCpuSecond);
