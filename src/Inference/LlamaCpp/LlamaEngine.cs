@@ -31,7 +31,7 @@ internal sealed class LlamaEngine : IAsyncDisposable
         Settings = settings;
         Tokenizer = new Tokenizer(model);
         _context = new LlamaContext(model, settings.ContextTokens, settings.Sequences + EngineSettings.KeptPrompts, settings.Threads);
-        _streams = new StreamPool(_context, settings.Sequences, EngineSettings.KeptPrompts, settings.SharePrefixes);
+        _streams = new StreamPool(_context, settings.Sequences, EngineSettings.KeptPrompts, settings.SharePrefixes, model.PairsRows);
         _places = new RunningReply?[settings.Sequences];
         bool held = false;
         model.DangerousAddRef(ref held);
@@ -225,7 +225,12 @@ internal sealed class LlamaEngine : IAsyncDisposable
         if (count == 0)
             return false;
 
+        bool shadow = count == 1 && _model.PairsRows;
+        if (shadow)
+            _streams.AddShadow(_places[0]!.Next, Settings.ContextTokens); // ranks are closed: the only one is the first
         _context.Compute();
+        if (shadow)
+            _streams.DropShadow();
         for (int place = 0; place < _places.Length; place++)
         {
             if (_places[place] is { } reply)

@@ -28,6 +28,11 @@ internal sealed class LlamaModel : SafeHandle
     /// <summary>Whether its tokenizer puts a blank before each text (SentencePiece).</summary>
     internal bool SentencePiece { get; private init; }
 
+    /// <summary>
+    /// Whether a matrix product of one row may round otherwise than one of several. Not so in the types that were tried: Q4_1 and Q8_0.
+    /// </summary>
+    internal bool PairsRows { get; private init; }
+
     internal nint Handle => IsClosed ? throw new ObjectDisposedException(nameof(LlamaModel)) : handle;
 
     internal nint Vocab { get; private init; }
@@ -61,6 +66,7 @@ internal sealed class LlamaModel : SafeHandle
             VocabSize = LlamaApi.VocabSize(vocab),
             TrainedContext = LlamaApi.ModelTrainedContext(model),
             Embeds = !causal || pooled,
+            PairsRows = Meta(model, "general.file_type") is not ("3" or "7"), // llama_ftype: MOSTLY_Q4_1, MOSTLY_Q8_0
             SentencePiece = LlamaApi.VocabType(vocab) == 1,
         };
     }

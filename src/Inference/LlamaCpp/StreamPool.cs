@@ -20,14 +20,17 @@ internal sealed class StreamPool
     private readonly KvStream[] _streams;
     private readonly int _running;
     private readonly bool _share;
+    private readonly bool _pair;
     private long _clock;
 
     /// <param name="context">The context with <paramref name="running"/> + <paramref name="kept"/> streams.</param>
     /// <param name="running">Streams for running sequences.</param>
     /// <param name="kept">Streams for kept prompts, at least one.</param>
     /// <param name="share">False computes every prompt from its first token: for comparison.</param>
-    internal StreamPool(LlamaContext context, int running, int kept, bool share)
+    /// <param name="pair">Whether a computation of one row must be avoided: <see cref="LlamaModel.PairsRows"/>.</param>
+    internal StreamPool(LlamaContext context, int running, int kept, bool share, bool pair)
     {
+        _pair = pair;
         _context = context;
         _running = running;
         _share = share;
@@ -87,6 +90,17 @@ internal sealed class StreamPool
         return tokens.Length - Fill(target ?? Evictable(), tokens, wanted, read);
     }
 
+    /// <summary>Puts a second row beside the only running sequence, which is in the first stream; <see cref="DropShadow"/> takes it away again.</summary>
+    internal void AddShadow(int token, int contextTokens)
+    {
+        KvStream neighbour = _streams[1];
+        if (neighbour.Length >= contextTokens)
+            Truncate(neighbour, 0);
+        _context.Add(token, neighbour.Length, neighbour.Id, output: true);
+    }
+
+    internal void DropShadow() => _context.Truncate(_streams[1].Id, _streams[1].Length);
+
     /// <summary>Moves a running sequence, so that the running ones stay neighbours: only neighbours are computed together.</summary>
     internal void Move(int from, int to)
     {
@@ -140,9 +154,12 @@ internal sealed class StreamPool
 
     private void Compute(KvStream target, int[] tokens, int at, int end, WantedLogits wanted, LogitsReader read)
     {
+        // A piece's only output gets a second one beside it, which nobody reads.
+        int only = _pair ? OnlyWanted(at, end, wanted) : -1;
+        int beside = only < 0 ? -1 : only > at ? only - 1 : only + 1;
         _context.Begin();
         for (int i = at; i < end; i++)
-            _context.Add(tokens[i], i, target.Id, wanted.Has(i));
+            _context.Add(tokens[i], i, target.Id, wanted.Has(i) || i == beside);
         _context.Compute();
         target.AppendPrompt(tokens.AsSpan(at, end - at));
         for (int i = at; i < end; i++)
@@ -164,6 +181,20 @@ internal sealed class StreamPool
         }
 
         return length - end == 1 ? end - 1 : end;
+    }
+
+    private static int OnlyWanted(int at, int end, WantedLogits wanted)
+    {
+        int only = -1;
+        for (int i = at; i < end; i++)
+        {
+            if (wanted.Has(i) && only >= 0)
+                return -1;
+            if (wanted.Has(i))
+                only = i;
+        }
+
+        return only;
     }
 
     private int CommonWithKept(ReadOnlySpan<int> tokens)

@@ -6,6 +6,12 @@ namespace R2Synth.Inference.LlamaCpp.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal struct QuantizeParams
 {
+    /// <summary><c>LLAMA_FTYPE_MOSTLY_F16</c>.</summary>
+    public const int MostlyF16 = 1;
+
+    /// <summary><c>LLAMA_FTYPE_MOSTLY_Q4_0</c>.</summary>
+    public const int MostlyQ4 = 2;
+
     /// <summary><c>LLAMA_FTYPE_MOSTLY_Q8_0</c>.</summary>
     public const int MostlyQ8 = 7;
 
