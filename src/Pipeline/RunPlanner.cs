@@ -21,7 +21,8 @@ internal static class RunPlanner
                 long count = request.Count ?? options.E5.Count, draws = weak ? options.E5.WeakNegativeDraws : 1;
                 long brainstorms = Math.Max((count + (options.E5.ExamplesPerTask * options.E5.TasksPerCall) - 1) / (options.E5.ExamplesPerTask * options.E5.TasksPerCall), Math.Min(setup.Topics.Count, count));
                 stages.Add(new PlannedStage("e5/brainstorm", brainstorms, brainstorms * 2 * DocumentTokens));
-                stages.Add(new PlannedStage("e5/generate", count, count * 3 * DocumentTokens));
+                long written = count * (weak ? options.E5.WeakDraws : 1);
+                stages.Add(new PlannedStage("e5/generate", written, written * 3 * DocumentTokens));
                 stages.Add(new PlannedStage("e5/negative", count * draws, count * draws * 3 * DocumentTokens));
                 stages.Add(new PlannedStage("e5/judge", count * (draws + 3), count * (draws + 3) * DocumentTokens));
             }

@@ -46,11 +46,11 @@ internal static class RunClosing
         foreach (JudgeVote judge in judges)
         {
             table.Row(
-                judge.Judge,
+                judge.Name,
                 Interval(judge.AucRetrieved, judge.AucRetrievedLow, judge.AucRetrievedHigh),
                 Interval(judge.AucRandom, judge.AucRandomLow, judge.AucRandomHigh),
                 Figures.Count(judge.Queries),
-                judge.Votes ? "voted" : "left out");
+                judge.Votes ? "voted" : judge.Judge == ScoreNames.Rrf ? "retriever" : "left out");
         }
 
         return table;

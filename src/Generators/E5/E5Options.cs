@@ -17,7 +17,11 @@ public sealed class E5Options
     [Range(1, 10000)]
     public int ExamplesPerTask { get; set; } = 4;
 
-    /// <summary>Draws of the hard negative with a weak model.</summary>
+    /// <summary>Draws of query and positive with a weak model at the most; the first that passes the filters is kept.</summary>
+    [Range(1, 64)]
+    public int WeakDraws { get; set; } = 4;
+
+    /// <summary>Draws of the hard negative with a weak model; the hardest that does not outscore the positive is kept.</summary>
     [Range(1, 64)]
     public int WeakNegativeDraws { get; set; } = 3;
 }

@@ -33,9 +33,20 @@ public sealed class GeckoGenerator(StructuredCaller caller, Prompt prompt)
         }
 
         Dictionary<string, string> fields = reply.Json is { } json ? Fields(json) : Lines(reply.Text);
+        if (reply.Json is null && fields.TryGetValue("subject", out string? subject) && !Shares(subject, $"{fields["query"]} {seed.TitleAndText}"))
+        {
+            fields.Remove("subject"); // a weak model's subject may come from a worked example instead of the passage
+        }
+
         Dictionary<string, object?> taskSlots = prompt.Slots.ToDictionary(slot => slot, slot => fields.TryGetValue(slot, out string? value) ? value : slots.GetValueOrDefault(slot, ""));
         return new GeckoDraft { Task = SingleLine.Of(prompt.Render("task", taskSlots)), Query = fields["query"] };
     }
+
+    // Whether each longer word of the one stands in the other, by its first letters, so that "baking" finds "bake".
+    private static bool Shares(string subject, string text) => subject
+        .Split(' ')
+        .Where(word => word.Length > 3)
+        .All(word => text.Contains(word[..Math.Min(word.Length, 5)], StringComparison.OrdinalIgnoreCase));
 
     private static Dictionary<string, string> Fields(JsonElement json) =>
         json.EnumerateObject().ToDictionary(field => field.Name, field => SingleLine.Of(field.Value.GetString()), StringComparer.Ordinal);

@@ -7,7 +7,7 @@ public sealed class GeckoOptions
 {
     /// <summary>Seed passages drawn when <c>--count</c> is not given.</summary>
     [Range(1, 100_000_000)]
-    public int Count { get; set; } = 40;
+    public int Count { get; set; } = 44;
 
     /// <summary>Draws a seed passage with a strong model.</summary>
     [Range(1, 64)]
@@ -22,5 +22,5 @@ public sealed class GeckoOptions
     /// queries that would fit any passage.
     /// </summary>
     [Range(-100.0, 100.0)]
-    public double MinGrounding { get; set; } = 0.5;
+    public double MinGrounding { get; set; } = 1.6;
 }

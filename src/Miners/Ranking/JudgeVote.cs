@@ -6,6 +6,9 @@ public sealed record JudgeVote
     /// <summary>The recipe on whose queries it was measured; empty until the caller says.</summary>
     public string Recipe { get; init; } = "";
 
+    /// <summary>Recipe and judge as tables show them.</summary>
+    public string Name => Recipe.Length == 0 ? Judge : $"{Recipe} {Judge}";
+
     /// <summary>The judge: <c>ql</c>, <c>rc</c>, or the retriever's <c>rrf</c> for comparison.</summary>
     public required string Judge { get; init; }
 

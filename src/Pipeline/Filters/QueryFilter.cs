@@ -21,44 +21,28 @@ internal static partial class QueryFilter
     /// <returns>The reason in kebab case, or null where the query may stay.</returns>
     public static string? Check(string query, string passage)
     {
-        string[] words = Words(query);
-        if (words.Length < FewestWords) return "too-short";
-        if (words.Length > MostWords) return "too-long";
+        IReadOnlyList<string> words = Words.Of(query);
+        if (words.Count < FewestWords) return "too-short";
+        if (words.Count > MostWords) return "too-long";
         if (query.Count(char.IsLetter) < query.Length / 2) return "not-words";
         if (Pointing().IsMatch(query)) return "not-self-contained";
         if (Repeats(words)) return "repetitive";
-        return words.Length >= CopiedWords && Joined(Words(passage)).Contains(Joined(words), StringComparison.Ordinal) ? "copied" : null;
+        return words.Count >= CopiedWords && Joined(Words.Of(passage)).Contains(Joined(words), StringComparison.Ordinal) ? "copied" : null;
     }
 
-    /// <summary>Share of the query's words that stand in the passage, in [0, 1].</summary>
-    public static double Overlap(string query, string passage)
-    {
-        HashSet<string> known = new(Words(passage), StringComparer.Ordinal);
-        string[] words = Words(query);
-        return words.Length == 0 ? 0 : (double)words.Count(known.Contains) / words.Length;
-    }
-
-    /// <summary>Number of words in a text.</summary>
-    public static int CountWords(string text) => Words(text).Length;
-
-    private static string[] Words(string text) => [.. WordPattern().Matches(text.ToLowerInvariant()).Select(match => match.Value)];
-
-    private static string Joined(string[] words) => $" {string.Join(' ', words)} ";
+    private static string Joined(IReadOnlyList<string> words) => $" {string.Join(' ', words)} ";
 
     // Small models loop: the same three words twice.
-    private static bool Repeats(string[] words)
+    private static bool Repeats(IReadOnlyList<string> words)
     {
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        for (int i = 0; i + 3 <= words.Length; i++)
+        HashSet<(string, string, string)> seen = [];
+        for (int i = 0; i + 3 <= words.Count; i++)
         {
-            if (!seen.Add(string.Join(' ', words[i..(i + 3)]))) return true;
+            if (!seen.Add((words[i], words[i + 1], words[i + 2]))) return true;
         }
 
         return false;
     }
-
-    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}'’_.-]*(?<![.'’-])", RegexOptions.CultureInvariant)]
-    private static partial Regex WordPattern();
 
     [GeneratedRegex(
         @"\b(this|the|that|above|following|given) (passage|text|article|paragraph|document|excerpt|author|writer|sentence|section|page|title)\b|\baccording to (it|this)\b|\b(shown|listed|mentioned|described) (above|below|here)\b|^(passage|search query|subject|title|answer|question)\b\s*:",

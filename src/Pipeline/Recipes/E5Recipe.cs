@@ -23,6 +23,8 @@ internal sealed class E5Recipe(RunContext run)
     /// <summary>Examples begun.</summary>
     public int Count => run.Request.Count ?? run.Options.E5.Count;
 
+    private int Draws => run.WeakWriter ? run.Options.E5.WeakDraws : 1;
+
     private int NegativeDraws => run.WeakWriter ? run.Options.E5.WeakNegativeDraws : 1;
 
     private E5Generator Generator => new(run.Writer, _prompts);
@@ -66,14 +68,27 @@ internal sealed class E5Recipe(RunContext run)
     {
         E5Assignment assignment = unit.Value!;
         string input = ContentHash.Of(
-            run.WriterIdentity, _prompts.Example.Hash, run.Request.Seed.ToString(CultureInfo.InvariantCulture), assignment.Task, assignment.Attributes.ToString());
-        E5Example example = await run.MemoizeAsync(
-            "e5/generate", unit.Id, input,
-            token => Generator.WriteAsync(assignment.Task, assignment.Attributes, run.Chance("e5/generate", unit.Ordinal).NextSamplerSeed(), token), cancellationToken);
-        string? reason = example.Fault ?? QueryFilter.Check(example.Query, example.Positive);
-        return reason is null
-            ? unit.Pass(new E5Pair(assignment, example))
-            : unit.Refuse<E5Pair>("generate", reason, example.Fault is null ? example.Query : example.Detail);
+            run.WriterIdentity, _prompts.Example.Hash, run.Request.Seed.ToString(CultureInfo.InvariantCulture), Draws.ToString(CultureInfo.InvariantCulture),
+            assignment.Task, assignment.Attributes.ToString());
+        E5Example example = await run.MemoizeAsync("e5/generate", unit.Id, input, token => DrawAsync(unit, token), cancellationToken);
+        return example.Fault is null ? unit.Pass(new E5Pair(assignment, example)) : unit.Refuse<E5Pair>("generate", example.Fault, example.Detail);
+    }
+
+    // The first draw that passes the filters; a strong model has one draw.
+    private async Task<E5Example> DrawAsync(Unit<E5Assignment> unit, CancellationToken cancellationToken)
+    {
+        E5Assignment assignment = unit.Value!;
+        UnitSeed chance = run.Chance("e5/generate", unit.Ordinal);
+        E5Example example = new() { Fault = "empty" };
+        for (int draw = 0; draw < Draws && example.Fault is not null; draw++)
+        {
+            example = await Generator.WriteAsync(assignment.Task, assignment.Attributes, chance.NextSamplerSeed(), cancellationToken);
+            if (example.Fault is not null) continue;
+            string? reason = QueryFilter.Check(example.Query, example.Positive) ?? DocumentFilter.Check(example.Positive);
+            if (reason is not null) example = new E5Example { Fault = reason, Detail = $"{example.Query} | {example.Positive}" };
+        }
+
+        return example;
     }
 
     private ValueTask<Unit<E5Pair>> DropDuplicates(Unit<E5Pair> unit, CancellationToken cancellationToken) => ValueTask.FromResult(
@@ -100,7 +115,7 @@ internal sealed class E5Recipe(RunContext run)
             samplerSeeds.Select(samplerSeed => Generator.WriteNegativeAsync(pair.Assignment.Task, pair.Example, pair.Assignment.Attributes, samplerSeed, cancellationToken)));
         NearDuplicate positive = new(pair.Example.Positive);
         (string? Document, string? Fault, string Detail)[] judged = [.. drafts.Select(draft =>
-            draft.Document is { } document && positive.Matches(document) ? (null, "duplicate-of-positive", document) : draft)];
+            draft.Document is { } document && (positive.Matches(document) ? "duplicate-of-positive" : DocumentFilter.Check(document)) is { } reason ? (null, reason, document) : draft)];
         string[] documents = [.. judged.Where(draft => draft.Document is not null).Select(draft => draft.Document!).Distinct(StringComparer.Ordinal)];
         return documents.Length > 0 ? new E5Negatives(documents, "", "") : new E5Negatives([], judged[0].Fault!, judged[0].Detail);
     }
@@ -208,9 +223,9 @@ internal sealed class E5Recipe(RunContext run)
             Negatives = [Judged(negative, documents)],
             Quality =
             {
-                ["overlap"] = QueryFilter.Overlap(pair.Example.Query, pair.Example.Positive),
-                ["positive_words"] = QueryFilter.CountWords(pair.Example.Positive),
-                ["query_words"] = QueryFilter.CountWords(pair.Example.Query),
+                ["overlap"] = Words.Containment(Words.Of(pair.Example.Query), Words.Of(pair.Example.Positive)),
+                ["positive_words"] = Words.Of(pair.Example.Positive).Count,
+                ["query_words"] = Words.Of(pair.Example.Query).Count,
             },
             Provenance = new Provenance
             {

@@ -194,8 +194,8 @@ internal sealed class GeckoRecipe(RunContext run)
             Quality =
             {
                 ["grounding"] = judged.Query.Grounding,
-                ["overlap"] = QueryFilter.Overlap(judged.Query.Query, positive.Text),
-                ["query_words"] = QueryFilter.CountWords(judged.Query.Query),
+                ["overlap"] = Words.Containment(Words.Of(judged.Query.Query), Words.Of(positive.TitleAndText)),
+                ["query_words"] = Words.Of(judged.Query.Query).Count,
                 ["seed_fused_rank"] = ranked.First(candidate => candidate.Candidate.Passage == judged.Query.Seed).Rank,
             },
             Provenance = new Provenance

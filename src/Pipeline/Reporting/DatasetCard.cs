@@ -101,7 +101,7 @@ internal static class DatasetCard
 
         static string[] Row(JudgeVote vote) =>
         [
-            vote.Judge,
+            vote.Name,
             ReportText.Interval(vote.AucRetrieved, vote.AucRetrievedLow, vote.AucRetrievedHigh),
             ReportText.Interval(vote.AucRandom, vote.AucRandomLow, vote.AucRandomHigh),
             Number(vote.Queries),

@@ -1,3 +1,4 @@
+using R2Synth.Pipeline.Filters;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Reporting;

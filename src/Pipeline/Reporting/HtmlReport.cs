@@ -105,7 +105,7 @@ internal static class HtmlReport
                 ["judge", "#above a retrieved one", "#above a random one", "#queries", "votes"],
                 run.Judges.Select(vote => new[]
                 {
-                    vote.Judge,
+                    vote.Name,
                     ReportText.Interval(vote.AucRetrieved, vote.AucRetrievedLow, vote.AucRetrievedHigh),
                     ReportText.Interval(vote.AucRandom, vote.AucRandomLow, vote.AucRandomHigh),
                     ReportText.Number(vote.Queries),

@@ -108,6 +108,7 @@ internal static class RunJson
 
     private static void WriteJudge(Utf8JsonWriter json, JudgeVote judge)
     {
+        json.WriteString("recipe", judge.Recipe);
         json.WriteString("judge", judge.Judge);
         WriteFinite(json, "auc_retrieved", judge.AucRetrieved);
         WriteFinite(json, "auc_retrieved_low", judge.AucRetrievedLow);

@@ -22,10 +22,10 @@ public sealed class GeckoGeneratorTests
     [Fact]
     public async Task A_weak_model_continues_a_text_and_its_subject_makes_the_task()
     {
-        ScriptedChatClient model = new(" what does a checkpoint do\nSubject: write-ahead logs");
+        ScriptedChatClient model = new(" what does a checkpoint do\nSubject: log checkpoints");
         GeckoDraft draft = await Generator(model, weak: true).DrawAsync(Seed, 7);
         Assert.Equal("what does a checkpoint do", draft.Query);
-        Assert.Equal("Given a question about write-ahead logs, retrieve a passage that answers it.", draft.Task);
+        Assert.Equal("Given a question about log checkpoints, retrieve a passage that answers it.", draft.Task);
         Assert.Equal(true, model.Asked[0].Options!.AdditionalProperties![CallOptions.Completion]);
         Assert.EndsWith("Search query:", model.Asked[0].Prompt, StringComparison.Ordinal);
     }

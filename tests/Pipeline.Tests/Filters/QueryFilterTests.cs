@@ -22,11 +22,4 @@ public sealed class QueryFilterTests
     [Fact]
     public void Check_MoreThanSixtyWords_IsTooLong() =>
         Assert.Equal("too-long", QueryFilter.Check(string.Join(' ', Enumerable.Range(0, 61).Select(i => $"word{(char)('a' + (i % 26))}{i}")), Passage));
-
-    [Theory]
-    [InlineData("log checkpoint", 1.0)]
-    [InlineData("log banana", 0.5)]
-    [InlineData("banana", 0.0)]
-    [InlineData("", 0.0)]
-    public void Overlap_is_the_share_of_query_words_in_the_passage(string query, double share) => Assert.Equal(share, QueryFilter.Overlap(query, Passage));
 }

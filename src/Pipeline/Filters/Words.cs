@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace R2Synth.Pipeline.Reporting;
+namespace R2Synth.Pipeline.Filters;
 
 /// <summary>Words for counting: runs of letters, marks and digits in lower case; in scripts without blanks (Han, kana, Thai) each character is one.</summary>
 internal static class Words

@@ -1,6 +1,6 @@
-using R2Synth.Pipeline.Reporting;
+using R2Synth.Pipeline.Filters;
 
-namespace R2Synth.Pipeline.Tests.Reporting;
+namespace R2Synth.Pipeline.Tests.Filters;
 
 public sealed class WordsTests
 {
