@@ -12,7 +12,7 @@ public sealed record ContinuationScore
     /// <summary>Natural logarithm of the probability of each label's first token, over the whole vocabulary, in the labels' order.</summary>
     public IReadOnlyList<double> Labels { get; init; } = [];
 
-    /// <summary>Tokens that the model read for this continuation, its share of the prefix not counted.</summary>
+    /// <summary>Tokens that the model read for this continuation; those of the prefix are counted with the first continuation that needed them. For rates only: it depends on what was read before.</summary>
     public int TokensRead { get; init; }
 
     /// <summary>Mean log-likelihood a token; 0 for an empty text.</summary>

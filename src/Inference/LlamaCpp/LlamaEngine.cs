@@ -201,7 +201,7 @@ internal sealed class LlamaEngine : IAsyncDisposable
             LogLikelihood = sum,
             Tokens = text.End - text.Start,
             Labels = labels,
-            TokensRead = Math.Min(read, text.Tokens.Length - text.Prefix),
+            TokensRead = read,
         };
     }
 

@@ -41,7 +41,7 @@ internal sealed class E5Recipe(RunContext run)
             .Units("dedup", 1, Counter("dedup"), DropDuplicates)
             .Units("negative", run.Options.Pipeline.Parallelism, Counter("negative"), WriteNegativesAsync)
             .Batch(run.Options.Mining.CalibrationGroups)
-            .Stage("judge", 1, JudgeAsync)
+            .Stage(Counter("judge").Name, 1, JudgeAsync)
             .Flatten()
             .Units("select", 1, Counter("select"), Select)
             .InOrder());
@@ -122,7 +122,8 @@ internal sealed class E5Recipe(RunContext run)
 
     private async ValueTask<IReadOnlyList<Unit<E5Judged>>> JudgeAsync(IReadOnlyList<Unit<E5Triple>> window, CancellationToken cancellationToken)
     {
-        Reporting.StageCounter counter = Counter("judge");
+        Reporting.StageCounter counter = run.Counters.Stage($"{Name}/judge");
+        for (int rejected = window.Count(unit => unit.Reject is not null); rejected > 0; rejected--) counter.ExpectLess();
         Unit<E5Triple>[] living = [.. window.Where(unit => unit.Reject is null)];
         bool calibrating = window.Count > 0 && window[0].Ordinal == 0;
         Dictionary<string, Unit<E5Judged>> judged = new(StringComparer.Ordinal);

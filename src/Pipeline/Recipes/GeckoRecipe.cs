@@ -35,7 +35,7 @@ internal sealed class GeckoRecipe(RunContext run)
         .Units("dedup", 1, Counter("dedup"), DropDuplicates)
         .Units("candidates", run.Options.Pipeline.Parallelism, Counter("candidates"), FindAsync)
         .Batch(run.Options.Mining.CalibrationGroups)
-        .Stage("judge", 1, JudgeAsync)
+        .Stage(Counter("judge").Name, 1, JudgeAsync)
         .Flatten()
         .Units("select", 1, Counter("select"), Select)
         .InOrder();
@@ -111,11 +111,17 @@ internal sealed class GeckoRecipe(RunContext run)
     // Step 4: a language model scores each candidate twice. Passages are read once for all queries of the window that they are a candidate of.
     private async ValueTask<IReadOnlyList<Unit<GeckoJudged>>> JudgeAsync(IReadOnlyList<Unit<GeckoCandidates>> window, CancellationToken cancellationToken)
     {
-        Reporting.StageCounter counter = Counter("judge");
+        Reporting.StageCounter counter = run.Counters.Stage($"{Name}/judge");
         bool calibrating = window.Count > 0 && window[0].Ordinal == 0;
         JudgeWindow judging = new(run);
-        foreach (Unit<GeckoCandidates> unit in window.Where(unit => unit.Reject is null))
+        foreach (Unit<GeckoCandidates> unit in window)
         {
+            if (unit.Reject is not null)
+            {
+                counter.ExpectLess();
+                continue;
+            }
+
             counter.Enter();
             judging.Add(unit, [.. unit.Value!.Found.Candidates.Select(candidate => candidate.Passage)], calibrating ? RandomOthers(unit) : []);
         }

@@ -39,16 +39,20 @@ internal sealed class JudgeWindow(RunContext run)
     public async Task<IReadOnlyDictionary<string, GeckoScores>> ScoreAsync(CancellationToken cancellationToken)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.Options.Pipeline.Parallelism, CancellationToken = cancellationToken };
+        Reporting.StageCounter counter = run.Counters.Stage("gecko/passages judged");
+        counter.Expected += _wanted.Count;
         await Parallel.ForEachAsync(_wanted, parallel, async (wanted, token) =>
         {
+            counter.Enter();
             try
             {
                 IReadOnlyList<JudgeScore> scores = await run.Judge.ScoreAsync(run.Passages[wanted.Key], [.. wanted.Value.Select(place => _units[place.Unit].Query)], token);
                 for (int i = 0; i < scores.Count; i++) _units[wanted.Value[i].Unit].Scores[wanted.Value[i].Place] = scores[i]; // each place is written once
+                counter.Leave();
             }
             catch (ContextExceededException)
             {
-                // The places stay empty, and their units are counted as rejects by the caller.
+                counter.Reject(); // the places stay empty, and their units are counted as rejects by the caller
             }
         });
         foreach ((string id, var unit) in _units.OrderBy(entry => entry.Key, StringComparer.Ordinal))

@@ -19,7 +19,12 @@ internal static class UnitFlow
         this Flow<Unit<TIn>> flow, string stage, int parallelism, StageCounter counter, Func<Unit<TIn>, CancellationToken, ValueTask<Unit<TOut>>> process) =>
         flow.Stage(stage, parallelism, async (unit, cancellationToken) =>
         {
-            if (unit.Reject is not null) return unit.GoPast<TOut>();
+            if (unit.Reject is not null)
+            {
+                counter.ExpectLess();
+                return unit.GoPast<TOut>();
+            }
+
             counter.Enter();
             Unit<TOut> result;
             try

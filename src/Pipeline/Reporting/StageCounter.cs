@@ -27,6 +27,9 @@ public sealed class StageCounter(string name)
     /// <summary>Units that were rejected.</summary>
     public long Rejected => Interlocked.Read(ref _rejected);
 
+    /// <summary>One unit less will come: it was rejected before.</summary>
+    public void ExpectLess() => Interlocked.Decrement(ref _expected);
+
     /// <summary>Counts one in.</summary>
     public void Enter() => Interlocked.Increment(ref _entered);
 
