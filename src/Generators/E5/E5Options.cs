@@ -7,7 +7,7 @@ public sealed class E5Options
 {
     /// <summary>Examples begun when <c>--count</c> is not given.</summary>
     [Range(1, 100_000_000)]
-    public int Count { get; set; } = 26;
+    public int Count { get; set; } = 20;
 
     /// <summary>Tasks asked for in one brainstorming call.</summary>
     [Range(1, 100)]
