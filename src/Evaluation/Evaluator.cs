@@ -9,7 +9,7 @@ public static class Evaluator
     /// <summary>Measures a run.</summary>
     /// <param name="run">The rankings; queries without a judgment are ignored.</param>
     /// <param name="qrels">The judgments; a judged query that the run lacks counts 0.</param>
-    public static EvaluationResult Evaluate(Run run, Qrels qrels)
+    public static EvaluationResult Evaluate(TrecRun run, Qrels qrels)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(qrels);

@@ -17,7 +17,7 @@ public class Bm25ReferenceTests(ITestOutputHelper output)
         IReadOnlyList<Passage> corpus = SharedData.Corpus(collection);
         Qrels qrels = await Qrels.ReadAsync(Path.Combine(SharedData.Folder!, collection, "qrels", "test.tsv"));
         using Bm25Retriever bm25 = Bm25Retriever.Build(corpus);
-        Run run = new(SharedData.Queries(collection).SelectMany(q => bm25.Search(q.Text, 1000).Select(h => (q.Qid, corpus[h.Passage].Docid, h.Score))));
+        TrecRun run = new(SharedData.Queries(collection).SelectMany(q => bm25.Search(q.Text, 1000).Select(h => (q.Qid, corpus[h.Passage].Docid, h.Score))));
 
         EvaluationResult result = Evaluator.Evaluate(run, qrels);
 

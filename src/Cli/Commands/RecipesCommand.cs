@@ -39,9 +39,9 @@ internal static class RecipesCommand
         recipe.Paper,
         recipe.NeedsCorpus,
         recipe.NeedsTopics,
-        GeneratorNeeds = Abilities.Names(recipe.GeneratorNeeds),
-        JudgeNeeds = Abilities.Names(recipe.JudgeNeeds),
-        EmbedderNeeds = Abilities.Names(recipe.EmbedderNeeds),
+        GeneratorNeeds = AbilityText.Names(recipe.GeneratorNeeds),
+        JudgeNeeds = AbilityText.Names(recipe.JudgeNeeds),
+        EmbedderNeeds = AbilityText.Names(recipe.EmbedderNeeds),
     };
 
     private static IEnumerable<string> Needs(RecipeDescription recipe)
@@ -54,7 +54,7 @@ internal static class RecipesCommand
         ];
         foreach ((string role, BackendAbilities abilities) in roles.Where(r => r.Abilities != BackendAbilities.None))
         {
-            yield return $"{role}: {string.Join(", ", Abilities.Names(abilities))}";
+            yield return $"{role}: {string.Join(", ", AbilityText.Names(abilities))}";
         }
     }
 }

@@ -101,7 +101,7 @@ internal sealed class Doctor(AppEnvironment environment, SettingsSources sources
         try
         {
             await using Backend backend = await environment.OpenBackend(name, options, settings.Folder, cancellationToken);
-            string abilities = string.Join(", ", Output.Abilities.Names(backend.Abilities));
+            string abilities = string.Join(", ", Output.AbilityText.Names(backend.Abilities));
             return new DiagnosisLine(DiagnosisLevel.Ok, check, $"opens: {abilities}; {backend.ModelIdentity}");
         }
         catch (InputException e)

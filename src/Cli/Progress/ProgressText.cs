@@ -18,6 +18,6 @@ internal static class ProgressText
     /// <summary>Time left, or that the run is about to stop.</summary>
     public static string Left(ProgressFigures figures) =>
         figures.Stopping ? "stopping: finishing what is under way"
-        : figures.TimeLeft is { } left ? $"about {Figures.Time(left)} left"
+        : figures.TimeLeft is { } left ? $"about {Figures.Time(left)} left of what is under way"
         : "time left unknown";
 }

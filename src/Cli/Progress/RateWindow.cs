@@ -35,7 +35,8 @@ internal sealed class RateWindow
     private static TimeSpan? TimeLeft(IReadOnlyList<StageFigures> stages)
     {
         double longest = -1;
-        foreach (StageFigures stage in stages.Where(s => s.Now.Expected > s.Now.Done))
+        // A stage that has not begun waits for one that has.
+        foreach (StageFigures stage in stages.Where(s => s.Now.Expected > s.Now.Done && s.Now.Done > 0))
         {
             if (stage.PerSecond <= 0) return null;
             longest = Math.Max(longest, (stage.Now.Expected - stage.Now.Done) / stage.PerSecond);

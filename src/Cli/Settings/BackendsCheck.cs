@@ -36,7 +36,7 @@ internal static class BackendsCheck
         if (!BackendFactory.Kinds.Contains(options.Kind, StringComparer.Ordinal))
         {
             string kinds = string.Join(", ", BackendFactory.Kinds);
-            yield return $"{path}:Kind is '{options.Kind}'; allowed: {kinds}.{Origins.Of(values, $"{path}:Kind")}";
+            yield return $"{path}:Kind is '{options.Kind}'; allowed: {kinds}.{SettingOrigin.Of(values, $"{path}:Kind")}";
             yield break;
         }
 
@@ -47,13 +47,13 @@ internal static class BackendsCheck
                 string property = key[(path.Length + 1)..].Split(':')[0];
                 bool known = OfKind.Values.Any(k => k.Contains(property, StringComparer.OrdinalIgnoreCase));
                 if (!known || apply.Contains(property, StringComparer.OrdinalIgnoreCase)) continue;
-                yield return $"{key} does not apply to the kind {options.Kind}, which takes {string.Join(", ", OfEveryKind.Concat(apply))}.{Origins.Of(values, key)}";
+                yield return $"{key} does not apply to the kind {options.Kind}, which takes {string.Join(", ", OfEveryKind.Concat(apply))}.{SettingOrigin.Of(values, key)}";
             }
         }
 
         if (options.Kind == "OpenAI" && options.Endpoints.Count == 0)
         {
-            yield return $"{path}:Endpoints is empty; the kind OpenAI needs one, for instance {path}:Endpoints:0:Url=http://127.0.0.1:8080/v1.{Origins.Of(values, path)}";
+            yield return $"{path}:Endpoints is empty; the kind OpenAI needs one, for instance {path}:Endpoints:0:Url=http://127.0.0.1:8080/v1.{SettingOrigin.Of(values, path)}";
         }
 
         for (int i = 0; i < options.Endpoints.Count; i++)
@@ -61,7 +61,7 @@ internal static class BackendsCheck
             string url = options.Endpoints[i].Url;
             bool web = Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https";
             string key = $"{path}:Endpoints:{i}:Url";
-            if (url.Length > 0 && !web) yield return $"{key} is '{url}'; allowed: an address that begins with http:// or https://.{Origins.Of(values, key)}";
+            if (url.Length > 0 && !web) yield return $"{key} is '{url}'; allowed: an address that begins with http:// or https://.{SettingOrigin.Of(values, key)}";
         }
     }
 
@@ -76,6 +76,6 @@ internal static class BackendsCheck
             : hasFile
                 ? "There are none; add one under R2Synth:Backends."
                 : $"There are none, since no {SettingsFinder.FileName} was found in this folder or above; go to the project's folder or name a file with --config.";
-        yield return $"{key} is '{name}', which is no backend. {there}{nearest}{Origins.Of(values, key)}";
+        yield return $"{key} is '{name}', which is no backend. {there}{nearest}{SettingOrigin.Of(values, key)}";
     }
 }

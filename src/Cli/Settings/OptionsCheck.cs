@@ -21,7 +21,7 @@ internal static class OptionsCheck
             object? value = property.GetValue(options);
             foreach (ValidationAttribute rule in property.GetCustomAttributes<ValidationAttribute>())
             {
-                if (!rule.IsValid(value)) yield return $"{key} {Broken(rule, value)}{Origins.Of(values, key)}";
+                if (!rule.IsValid(value)) yield return $"{key} {Broken(rule, value)}{SettingOrigin.Of(values, key)}";
             }
 
             foreach (string finding in Inside(value, key, values)) yield return finding;
@@ -63,7 +63,7 @@ internal static class OptionsCheck
     {
         string key = $"{SettingsFile.Root}:Corpus:{name}";
         string maxKey = $"{SettingsFile.Root}:Corpus:MaxWords";
-        string origin = values.ContainsKey(key) ? Origins.Of(values, key) : Origins.Of(values, maxKey);
+        string origin = values.ContainsKey(key) ? SettingOrigin.Of(values, key) : SettingOrigin.Of(values, maxKey);
         return $"{key} is {value}; it has to be {relation} {maxKey}, which is {maxWords}.{origin}";
     }
 }

@@ -88,7 +88,7 @@ internal sealed class SettingsCheck
         Found(section.Path, $"is not a setting; {nearest}");
     }
 
-    private void Found(string key, string what) => _findings.Add($"{key} {what}{Origins.Of(_values, key)}");
+    private void Found(string key, string what) => _findings.Add($"{key} {what}{SettingOrigin.Of(_values, key)}");
 
     private static string Names(Type type) => string.Join(", ", type.GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal));
 }

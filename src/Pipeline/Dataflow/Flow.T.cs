@@ -34,7 +34,7 @@ internal abstract class Flow<T>
     public Flow<TOut> Stage<TOut>(string name, int parallelism, Func<T, CancellationToken, ValueTask<TOut>> process)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
-        return new Stage<T, TOut>(this, name, parallelism, process);
+        return new ParallelStage<T, TOut>(this, name, parallelism, process);
     }
 
     /// <summary>

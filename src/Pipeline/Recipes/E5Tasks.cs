@@ -9,7 +9,7 @@ namespace R2Synth.Pipeline.Recipes;
 /// <remarks>E5-Mistral (arXiv 2401.00368, section 3.1); it drops exact duplicates only. Tasks are taken in turn over the topics, so that few units still cover all of them.</remarks>
 internal sealed class E5Tasks(RunContext run, E5Generator generator, string promptHash)
 {
-    private sealed record Brainstorm(IReadOnlyList<string> Tasks, string? Fault, string Detail);
+    private sealed record BrainstormReply(IReadOnlyList<string> Tasks, string? Fault, string Detail);
 
     /// <summary>Makes the calls that <paramref name="examples"/> examples need: at least one a topic where there are that many examples.</summary>
     /// <returns>Topic and task, in the order in which units take them, and what was dropped.</returns>
@@ -20,7 +20,7 @@ internal sealed class E5Tasks(RunContext run, E5Generator generator, string prom
         int calls = Math.Max((needed + options.TasksPerCall - 1) / options.TasksPerCall, Math.Min(run.Topics.Count, examples));
         Reporting.StageCounter counter = run.Counters.Stage($"{E5Recipe.Name}/brainstorm");
         counter.Expected = calls;
-        Brainstorm[] replies = new Brainstorm[calls];
+        BrainstormReply[] replies = new BrainstormReply[calls];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.Options.Pipeline.Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, calls, parallel, async (call, token) =>
         {
@@ -31,7 +31,7 @@ internal sealed class E5Tasks(RunContext run, E5Generator generator, string prom
         return Choose(replies);
     }
 
-    private async Task<Brainstorm> AskAsync(int call, CancellationToken cancellationToken)
+    private async Task<BrainstormReply> AskAsync(int call, CancellationToken cancellationToken)
     {
         string topic = Topic(call);
         string input = ContentHash.Of(run.WriterIdentity, promptHash, topic, run.Request.Seed.ToString(CultureInfo.InvariantCulture), run.Options.E5.TasksPerCall.ToString(CultureInfo.InvariantCulture));
@@ -39,11 +39,11 @@ internal sealed class E5Tasks(RunContext run, E5Generator generator, string prom
         {
             (IReadOnlyList<string> tasks, string? fault, string detail) = await generator.BrainstormAsync(
                 topic, run.Options.E5.TasksPerCall, run.Chance("e5/brainstorm", call).NextSamplerSeed(), token);
-            return new Brainstorm(tasks, fault, detail);
+            return new BrainstormReply(tasks, fault, detail);
         }, cancellationToken);
     }
 
-    private (IReadOnlyList<(string Topic, string Task)> Tasks, IReadOnlyList<Reject> Rejects) Choose(Brainstorm[] replies)
+    private (IReadOnlyList<(string Topic, string Task)> Tasks, IReadOnlyList<Reject> Rejects) Choose(BrainstormReply[] replies)
     {
         NearDuplicateIndex known = new(run.Options.Pipeline.NearDuplicate);
         List<(string, string)> tasks = [];

@@ -33,9 +33,9 @@ public sealed class PlainDisplayTests
 
         Assert.Equal(
             """
-            0:05 gecko/generate 2 of 4, 0.4/s | 1 calls, 0 from the cache, tokens/s 100 read 10.0 written, time left unknown
+            0:05 gecko/generate 2 of 4, 0.4/s | 1 calls, 0 from the cache, tokens/s 100 read 10.0 written, about 0:05 left of what is under way
             0:15 gecko/generate ended: 4 done, 1 rejected
-            0:15 gecko/judge 1 of 4, 0.1/s | 1 calls, 1 from the cache, tokens/s 0.0 read 0.0 written, about 0:30 left
+            0:15 gecko/judge 1 of 4, 0.1/s | 1 calls, 1 from the cache, tokens/s 0.0 read 0.0 written, about 0:30 left of what is under way
             0:18 gecko/judge ended: 3 done, 0 rejected
 
             """,

@@ -39,12 +39,14 @@ public sealed class RateWindowTests
     }
 
     [Fact]
-    public void A_stage_that_has_not_moved_leaves_the_time_unknown()
+    public void A_stage_that_has_not_begun_does_not_count_and_one_that_stands_still_leaves_the_time_unknown()
     {
         Count("a", expected: 10, done: 5);
         Count("b", expected: 10, done: 0);
+        Assert.Equal(TimeSpan.FromSeconds(5), At(5).TimeLeft);
 
-        Assert.Null(At(5).TimeLeft);
+        At(100);
+        Assert.Null(At(130).TimeLeft);
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class FlowTests
             counter.Leave();
         });
 
-        await Task.Delay(100);
+        for (int wait = 0; wait < 500 && counter.Most < flow.MaxInFlight; wait++) await Task.Delay(10); // up to five seconds on a busy machine
         Assert.InRange(counter.Most, 1, flow.MaxInFlight);
         stuck.SetResult();
         await run.WaitAsync(Limit);

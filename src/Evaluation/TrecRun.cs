@@ -8,14 +8,14 @@ namespace R2Synth.Evaluation;
 /// The order is trec_eval's: by falling score held in single precision, ties by docid descending. The rank that a file states is not read, as trec_eval
 /// does not read it.
 /// </remarks>
-public sealed class Run
+public sealed class TrecRun
 {
     private readonly Dictionary<string, RunEntry[]> _rankings = new(StringComparer.Ordinal);
 
     /// <summary>Creates a run.</summary>
     /// <param name="entries">Query, passage and score, in any order.</param>
     /// <exception cref="InputException">A query ranks a passage twice.</exception>
-    public Run(IEnumerable<(string Qid, string Docid, double Score)> entries)
+    public TrecRun(IEnumerable<(string Qid, string Docid, double Score)> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
         foreach (var query in entries.GroupBy(e => e.Qid, StringComparer.Ordinal))
@@ -43,7 +43,7 @@ public sealed class Run
     /// <param name="path">The file, UTF-8.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="InputException">The file is missing, a line has not six fields or a score that is no number, or a pair occurs twice.</exception>
-    public static async Task<Run> ReadAsync(string path, CancellationToken cancellationToken = default)
+    public static async Task<TrecRun> ReadAsync(string path, CancellationToken cancellationToken = default)
     {
         List<(string, string, double)> entries = [];
         await foreach ((int line, string text) in TabularLines.ReadAsync(path, cancellationToken))
@@ -54,7 +54,7 @@ public sealed class Run
                 : throw new InputException($"{path} line {line}: {fields.Length} fields. A run has six: qid, Q0, docid, rank, score, tag."));
         }
 
-        return new Run(entries);
+        return new TrecRun(entries);
     }
 
     /// <summary>Writes a TREC run: queries by ordinal id, ranks from 1, scores so that they read back as the same number. The file appears whole.</summary>

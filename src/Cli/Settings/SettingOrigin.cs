@@ -1,7 +1,7 @@
 namespace R2Synth.Cli.Settings;
 
 /// <summary>Who set a key, for the end of a message.</summary>
-internal static class Origins
+internal static class SettingOrigin
 {
     /// <returns><c> Set by: ...</c> for a key, or for the first key below it; empty where nobody set it.</returns>
     public static string Of(IReadOnlyDictionary<string, SettingsValue> values, string key)

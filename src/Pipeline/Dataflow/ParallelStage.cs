@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace R2Synth.Pipeline.Dataflow;
 
 /// <summary>A function over a stream, with workers.</summary>
-internal sealed class Stage<TIn, TOut>(Flow<TIn> input, string name, int parallelism, Func<TIn, CancellationToken, ValueTask<TOut>> process) : Flow<TOut>
+internal sealed class ParallelStage<TIn, TOut>(Flow<TIn> input, string name, int parallelism, Func<TIn, CancellationToken, ValueTask<TOut>> process) : Flow<TOut>
 {
     internal override bool KeepsOrder => parallelism == 1 && input.KeepsOrder;
 

@@ -3,7 +3,7 @@ using R2Synth.Inference;
 namespace R2Synth.Cli.Output;
 
 /// <summary>A backend's abilities in words.</summary>
-internal static class Abilities
+internal static class AbilityText
 {
     private static readonly (BackendAbilities Ability, string Name)[] All =
     [
