@@ -8,7 +8,12 @@ public sealed class E5GeneratorTests
 {
     private static readonly E5Attributes Attributes = new()
     {
-        QueryType = "long-tail", QueryLength = "5 to 15 words", Clarity = "clear", Words = 100, Difficulty = "", Language = "de",
+        QueryType = "long-tail",
+        QueryLength = "5 to 15 words",
+        Clarity = "clear",
+        Words = 100,
+        Difficulty = "",
+        Language = "de",
     };
 
     private const string Document = "Trams in the old town run every ten minutes until midnight, and every half hour after that. A day ticket covers all lines and the ferry.";

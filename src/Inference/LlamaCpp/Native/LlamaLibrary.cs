@@ -13,7 +13,7 @@ internal static class LlamaLibrary
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, nint> Handles = [];
-    private static string? s_folder;
+    private static string? _folder;
 
     /// <summary>Library version and CPU variant, for <see cref="Backend.ModelIdentity"/>: <c>llama.cpp 0.5.0-dev, ggml 0.25.1 0ad4a86, cpu zen4</c>.</summary>
     internal static string Identity { get; private set; } = "";
@@ -29,10 +29,10 @@ internal static class LlamaLibrary
         string wanted = Path.GetFullPath(folder ?? ShippedFolder);
         lock (Gate)
         {
-            if (s_folder is not null)
+            if (_folder is not null)
             {
-                if (s_folder != wanted)
-                    throw new InputException($"Setting Libraries is '{wanted}', but this process already uses llama.cpp from '{s_folder}'. All backends of a run take the same Libraries.");
+                if (_folder != wanted)
+                    throw new InputException($"Setting Libraries is '{wanted}', but this process already uses llama.cpp from '{_folder}'. All backends of a run take the same Libraries.");
 
                 return;
             }
@@ -41,8 +41,8 @@ internal static class LlamaLibrary
             Handles[LlamaApi.GgmlBase] = Open(wanted, "ggml-base");
             Handles[LlamaApi.Ggml] = Open(wanted, "ggml");
             Handles[LlamaApi.Llama] = Open(wanted, "llama");
-            if (s_resolver is null)
-                NativeLibrary.SetDllImportResolver(typeof(LlamaApi).Assembly, s_resolver = (name, _, _) => Handles.GetValueOrDefault(name));
+            if (_resolver is null)
+                NativeLibrary.SetDllImportResolver(typeof(LlamaApi).Assembly, _resolver = (name, _, _) => Handles.GetValueOrDefault(name));
             CheckVersion(wanted);
             LlamaLog.Attach();
             LlamaApi.BackendLoadAll(wanted);
@@ -53,11 +53,11 @@ internal static class LlamaLibrary
             ComputeGate.CloseAtExit();
             Identity = string.Create(CultureInfo.InvariantCulture,
                 $"llama.cpp {Text(LlamaApi.Version())}, ggml {Text(LlamaApi.GgmlVersion())} {Text(LlamaApi.GgmlCommit())}, cpu {CpuVariant()}");
-            s_folder = wanted;
+            _folder = wanted;
         }
     }
 
-    private static DllImportResolver? s_resolver;
+    private static DllImportResolver? _resolver;
 
     private static void CheckVersion(string folder)
     {
