@@ -15,7 +15,7 @@ public sealed record RunRequest
     /// <summary>A file with a topic a line; null where no recipe needs one.</summary>
     public string? Topics { get; init; }
 
-    /// <summary>Groups aimed at by each recipe; null takes each recipe's own default.</summary>
+    /// <summary>Units that each recipe begins, seed passages or examples; filters make fewer groups of them. Null takes each recipe's own default.</summary>
     public int? Count { get; init; }
 
     /// <summary>The run's seed: every random choice follows from it.</summary>
