@@ -44,12 +44,12 @@ internal static class RunRequestCheck
 
         if (request.Corpus is { } corpus && !Path.Exists(environment.Resolve(corpus)))
         {
-            yield return $"--corpus {corpus}: there is no such file or folder.";
+            yield return $"--corpus {corpus}: there is no such file or folder. Give a BEIR folder, a JSONL file, or a folder of txt, md and html.";
         }
 
         if (request.Topics is { } topics && !File.Exists(environment.Resolve(topics)))
         {
-            yield return $"--topics {topics}: there is no such file.";
+            yield return $"--topics {topics}: there is no such file. Give a text file with a topic a line.";
         }
 
         if (File.Exists(environment.Resolve(request.Out)))

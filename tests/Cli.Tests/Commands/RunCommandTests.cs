@@ -56,7 +56,7 @@ public sealed class RunCommandTests : IDisposable
             r2synth: 5 things have to be mended:
               Recipe 'gecko' is named 2 times. Name it once; --count says how many groups it makes.
               Recipe 'e5' needs --topics FILE: a file with a topic a line. To try it: --topics samples/topics.txt.
-              --corpus nowhere: there is no such file or folder.
+              --corpus nowhere: there is no such file or folder. Give a BEIR folder, a JSONL file, or a folder of txt, md and html.
               --out corpus/a.txt: this is a file; name a folder.
               --languages has 'German'; allowed: two-letter codes of ISO 639-1, for instance en,de.
 
