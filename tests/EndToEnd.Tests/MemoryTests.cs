@@ -1,8 +1,10 @@
+using Xunit.Abstractions;
+
 namespace R2Synth.EndToEnd.Tests;
 
 /// <summary>Memory does not grow with the number of groups.</summary>
 [Collection(ModelRuns.Name)]
-public sealed class MemoryTests(FirstRun first)
+public sealed class MemoryTests(FirstRun first, ITestOutputHelper output)
 {
     private const long Most = 1_500_000_000;
 
@@ -11,6 +13,7 @@ public sealed class MemoryTests(FirstRun first)
     {
         long few = (await first.Place.RunAsync(Command(4))).Ended(0).PeakBytes;
         long many = (await first.Place.RunAsync(Command(16))).Ended(0).PeakBytes;
+        output.WriteLine($"{few:N0} bytes for 4 groups, {many:N0} for 16");
 
         Assert.InRange(few, 1, Most);
         Assert.InRange(many, 1, Most);

@@ -15,7 +15,7 @@ internal sealed class Workplace : IDisposable
     /// </summary>
     private static readonly string[] Small =
     [
-        "--set", "Mining:Candidates=4", "--set", "Mining:NegativeRule=gecko", "--set", "Gecko:WeakDraws=1", "--set", "Gecko:MinGrounding=-100",
+        "--set", "Mining:Candidates=4", "--set", "Mining:JudgedWords=48", "--set", "Mining:NegativeRule=gecko", "--set", "Gecko:WeakDraws=1", "--set", "Gecko:MinGrounding=-100",
         "--set", "E5:WeakNegativeDraws=1", "--set", "E5:TasksPerCall=3",
         "--set", "Backends:embedded:Threads=1", "--set", "Backends:minilm:Threads=1",
     ];
@@ -24,18 +24,12 @@ internal sealed class Workplace : IDisposable
     private static readonly string Program = Repository.Path(
         "artifacts", "bin", "R2Synth.Cli", System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "r2synth.dll");
 
-    private static readonly string[] Documents = ["agency-guides/accessibility", "agency-guides/agile"];
+    private static readonly string Documents = Repository.Path("samples", "field-guides", "agency-guides", "accessibility");
 
     public Workplace()
     {
         Folder = Directory.CreateTempSubdirectory("r2synth-e2e-").FullName;
-        foreach (string document in Documents)
-        {
-            string from = Repository.Path("samples", "field-guides", document);
-            foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
-                Write(System.IO.Path.Combine("corpus", System.IO.Path.GetFileName(document), System.IO.Path.GetRelativePath(from, file)), File.ReadAllBytes(file));
-        }
-
+        foreach (string file in Directory.GetFiles(Documents)) Write(System.IO.Path.Combine("corpus", System.IO.Path.GetFileName(file)), File.ReadAllBytes(file));
         Write("topics.txt", "cooking and recipes\n");
     }
 
