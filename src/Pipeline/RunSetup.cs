@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.Extensions.AI;
+using Microsoft.SemanticKernel;
 using R2Synth.Generators;
 using R2Synth.Inference;
 using R2Synth.Inference.Prompts;
@@ -27,6 +29,7 @@ internal sealed class RunSetup : IAsyncDisposable
     private readonly SortedDictionary<string, Backend> _backends = new(StringComparer.Ordinal);
     private readonly List<IDisposable> _indexes = [];
     private readonly SemaphoreSlim _indexing = new(1, 1);
+    private Kernel? _kernel;
     private CallCache? _cache;
     private CandidateFinder? _finder;
 
@@ -66,6 +69,8 @@ internal sealed class RunSetup : IAsyncDisposable
             await setup.OpenInputsAsync(settingsFolder, recipes, findings, cancellationToken);
             await setup.OpenBackendsAsync(settingsFolder, recipes, findings, cancellationToken);
             if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
+            Backend? embedder = setup._backends.TryGetValue(options.Embedder, out Backend? named) && named.Embeddings is not null ? named : null;
+            setup._kernel = KernelFactory.Create(setup.Writer, setup.Judge, embedder, setup.Prompts, setup.Writer.Weak);
             setup._cache = CallCache.Open(Path.GetFullPath(options.Cache.Path));
             return setup;
         }
@@ -105,11 +110,11 @@ internal sealed class RunSetup : IAsyncDisposable
             Ledger = ledger,
             Counters = _counters,
             Prompts = Prompts,
-            Writer = new StructuredCaller(new CachedChatClient(Writer.Chat!, cache, Writer.ModelIdentity, _counters)), // abilities were checked
+            Writer = new StructuredCaller(new CachedChatClient(_kernel!.GetRequiredService<IChatClient>(KernelFactory.Generator), cache, Writer.ModelIdentity, _counters)), // set by OpenAsync
             WeakWriter = Writer.Weak,
             WriterIdentity = Writer.ModelIdentity,
             Judge = new LikelihoodJudge(
-                new CachedTokenScorer(Judge.Scorer!, cache, Judge.ModelIdentity, _counters), JudgePrompts.From(judgePrompt), _options.Mining.JudgedWords), // as above
+                new CachedTokenScorer(Judge.Scorer!, cache, Judge.ModelIdentity, _counters), JudgePrompts.From(judgePrompt), _options.Mining.JudgedWords), // abilities were checked
             JudgePrompt = judgePrompt,
             JudgeIdentity = $"{Judge.ModelIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
             Passages = Passages,
@@ -263,7 +268,8 @@ internal sealed class RunSetup : IAsyncDisposable
         Backend embedder = _backends[_options.Embedder];
         StageCounter counter = _counters.Stage("corpus/embed");
         counter.Expected = Passages.Count;
-        CachedEmbeddingGenerator generator = new(embedder.Embeddings!, _cache!, embedder.ModelIdentity, _counters); // abilities were checked; set by OpenAsync
+        CachedEmbeddingGenerator generator = new(
+            _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder), _cache!, embedder.ModelIdentity, _counters); // both set by OpenAsync
         long seen = 0;
         Progress progress = new(done =>
         {

@@ -33,7 +33,7 @@ internal sealed class PlausibleReply
 
     public string Question() => string.Format(System.Globalization.CultureInfo.InvariantCulture, Questions[_chance.Next(Questions.Length)], Span(3, 7)) + "?";
 
-    public string Statement() => string.Format(System.Globalization.CultureInfo.InvariantCulture, Statements[_chance.Next(Statements.Length)], Span(5, 14));
+    public string Statement() => string.Format(System.Globalization.CultureInfo.InvariantCulture, Statements[_chance.Next(Statements.Length)], Words(5, 14));
 
     public JsonNode? Value(JsonElement schema, string name)
     {
@@ -101,6 +101,10 @@ internal sealed class PlausibleReply
         int end = text.LastIndexOf(' ', Math.Max(max - 1, 0));
         return end >= minLength && end > 0 ? text[..end] : text[..max];
     }
+
+    // In no order: stretches of a short request would repeat each other, and no document does that.
+    private string Words(int min, int max) =>
+        string.Join(' ', Enumerable.Range(0, min + _chance.Next(max - min + 1)).Select(_ => _words[_chance.Next(_words.Length)]));
 
     private string Span(int min, int max)
     {

@@ -13,7 +13,7 @@ internal static class BackendsCheck
         ["LlamaCpp"] =
         [
             nameof(BackendOptions.ContextTokens), nameof(BackendOptions.Sequences), nameof(BackendOptions.Threads),
-            nameof(BackendOptions.GpuLayers), nameof(BackendOptions.Libraries),
+            nameof(BackendOptions.GpuLayers), nameof(BackendOptions.Libraries), nameof(BackendOptions.Requantize), nameof(BackendOptions.RequantizeFolder),
         ],
         ["OpenAI"] =
         [

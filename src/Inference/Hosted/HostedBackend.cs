@@ -94,6 +94,7 @@ internal sealed class HostedBackend : Backend
             (nameof(options.Threads), options.Threads is not null),
             (nameof(options.GpuLayers), options.GpuLayers != 0),
             (nameof(options.Libraries), options.Libraries is not null),
+            (nameof(options.Requantize), options.Requantize is not null),
         ];
         foreach ((string key, bool set) in foreign)
         {

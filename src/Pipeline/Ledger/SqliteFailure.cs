@@ -26,7 +26,7 @@ internal static class SqliteFailure
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
                 $"{path}: another process has held the {kind.Name} for more than {BusySeconds} seconds. End it and run the same command again.",
             raw.SQLITE_IOERR =>
-                $"{path}: the {kind.Name} cannot be read or written ({fault.Message}, {AtomicFile.FreeSpace(path)}). Check the disk and run the same command again.",
+                $"{path}: the {kind.Name} cannot be read or written ({fault.Message.TrimEnd('.')}; {AtomicFile.FreeSpace(path)}). Check the disk and run the same command again.",
             raw.SQLITE_ERROR =>
                 $"{path}: this {kind.Name} lacks what it should hold ({fault.Message}). {kind.Remedy}",
             _ => $"{path}: the {kind.Name} failed ({fault.Message}). {kind.Remedy}",
