@@ -44,7 +44,7 @@ public sealed class BackendOptions
     /// <summary>LlamaCpp: where such copies are kept, relative to the settings file's folder; they can be deleted at any time.</summary>
     public string RequantizeFolder { get; set; } = "outputs/models";
 
-    /// <summary>OpenAI: the servers. One is used today; several are issue 4's.</summary>
+    /// <summary>OpenAI: the servers. Exactly one.</summary>
     public IList<EndpointOptions> Endpoints { get; } = [];
 
     /// <summary>OpenAI: seconds before one request counts as timed out.</summary>

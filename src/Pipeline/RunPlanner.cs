@@ -18,8 +18,9 @@ internal static class RunPlanner
         {
             if (recipe == E5Recipe.Name)
             {
-                long count = request.Count ?? options.E5.Count, draws = weak ? options.E5.WeakNegativeDraws : 1;
-                long brainstorms = Math.Max((count + (options.E5.ExamplesPerTask * options.E5.TasksPerCall) - 1) / (options.E5.ExamplesPerTask * options.E5.TasksPerCall), Math.Min(setup.Topics.Count, count));
+                int examples = request.Count ?? options.E5.Count;
+                long count = examples, draws = weak ? options.E5.WeakNegativeDraws : 1;
+                long brainstorms = E5Tasks.Calls(options.E5, examples, setup.Topics.Count);
                 stages.Add(new PlannedStage("e5/brainstorm", brainstorms, brainstorms * 2 * DocumentTokens));
                 long written = count * (weak ? options.E5.WeakDraws : 1);
                 stages.Add(new PlannedStage("e5/generate", written, written * 3 * DocumentTokens));

@@ -6,6 +6,7 @@ using R2Synth.Generators;
 using R2Synth.Inference;
 using R2Synth.Inference.Prompts;
 using R2Synth.Inference.Structured;
+using R2Synth.Miners;
 using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Selection;
@@ -245,9 +246,12 @@ internal sealed class RunSetup : IAsyncDisposable
 
     private string RetrievalIdentity()
     {
-        if (!_backends.TryGetValue(_options.Embedder, out Backend? embedder)) return "";
-        MiningOptionsText text = new(_options.Mining.Candidates, _options.Mining.RetrievalDepth, _options.Mining.FusionK, _options.Mining.Bm25K1, _options.Mining.Bm25B);
-        return $"{Inputs.First(input => input.Role == "corpus").Hash}; {embedder.ModelIdentity}; {text}";
+        // Without a corpus nothing is retrieved, also where the embedder is open because it has another role.
+        if (Inputs.FirstOrDefault(input => input.Role == "corpus") is not { } corpus || !_backends.TryGetValue(_options.Embedder, out Backend? embedder)) return "";
+        MiningOptions mining = _options.Mining;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{corpus.Hash}; {embedder.ModelIdentity}; N {mining.Candidates}, depth {mining.RetrievalDepth}, k {mining.FusionK}, k1 {mining.Bm25K1:R}, b {mining.Bm25B:R}");
     }
 
     private async Task<CandidateFinder> FinderAsync(CancellationToken cancellationToken)
@@ -295,11 +299,6 @@ internal sealed class RunSetup : IAsyncDisposable
         {
             findings.Add(e.Message);
         }
-    }
-
-    private sealed record MiningOptionsText(int Candidates, int Depth, int K, double K1, double B)
-    {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"N {Candidates}, depth {Depth}, k {K}, k1 {K1:R}, b {B:R}");
     }
 
     // Synchronous on purpose: the runtime's own posts to the thread pool, and counts could go back.

@@ -38,7 +38,7 @@ internal sealed class E5Recipe(RunContext run)
             .From(Assignments(tasks))
             .Units("generate", run.Options.Pipeline.Parallelism, Counter("generate"), WriteAsync)
             .InOrder()
-            .Units("dedup", 1, Counter("dedup"), DropDuplicates)
+            .Units("dedup", 1, Counter("dedup"), (unit, _) => ValueTask.FromResult(run.DropDuplicate(unit, unit.Value!.Example.Query)))
             .Units("negative", run.Options.Pipeline.Parallelism, Counter("negative"), WriteNegativesAsync)
             .Batch(run.Options.Mining.CalibrationGroups)
             .Stage(Counter("judge").Name, 1, JudgeAsync)
@@ -47,12 +47,7 @@ internal sealed class E5Recipe(RunContext run)
             .InOrder());
     }
 
-    private Reporting.StageCounter Counter(string stage)
-    {
-        Reporting.StageCounter counter = run.Counters.Stage($"{Name}/{stage}");
-        counter.Expected = Count;
-        return counter;
-    }
+    private Reporting.StageCounter Counter(string stage) => run.Counter(Name, stage, Count);
 
     private IEnumerable<Unit<E5Assignment>> Assignments(IReadOnlyList<(string Topic, string Task)> tasks)
     {
@@ -90,11 +85,6 @@ internal sealed class E5Recipe(RunContext run)
 
         return example;
     }
-
-    private ValueTask<Unit<E5Pair>> DropDuplicates(Unit<E5Pair> unit, CancellationToken cancellationToken) => ValueTask.FromResult(
-        run.Queries.TryAdd(unit.Id, unit.Value!.Example.Query, out string? duplicateOf, out double similarity)
-            ? unit
-            : unit.Refuse<E5Pair>("dedup", similarity >= 1 ? "duplicate" : "near-duplicate", $"of {duplicateOf}: {unit.Value.Example.Query}"));
 
     private async ValueTask<Unit<E5Triple>> WriteNegativesAsync(Unit<E5Pair> unit, CancellationToken cancellationToken)
     {

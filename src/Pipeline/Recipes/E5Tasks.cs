@@ -11,13 +11,18 @@ internal sealed class E5Tasks(RunContext run, E5Generator generator, string prom
 {
     private sealed record BrainstormReply(IReadOnlyList<string> Tasks, string? Fault, string Detail);
 
+    /// <summary>Brainstorming calls for a number of examples: enough tasks for all, and one a topic where there are that many examples.</summary>
+    public static int Calls(E5Options options, int examples, int topics)
+    {
+        int tasks = (examples + options.ExamplesPerTask - 1) / options.ExamplesPerTask;
+        return Math.Max((tasks + options.TasksPerCall - 1) / options.TasksPerCall, Math.Min(topics, examples));
+    }
+
     /// <summary>Makes the calls that <paramref name="examples"/> examples need: at least one a topic where there are that many examples.</summary>
     /// <returns>Topic and task, in the order in which units take them, and what was dropped.</returns>
     public async Task<(IReadOnlyList<(string Topic, string Task)> Tasks, IReadOnlyList<Reject> Rejects)> MakeAsync(int examples, CancellationToken cancellationToken)
     {
-        E5Options options = run.Options.E5;
-        int needed = (examples + options.ExamplesPerTask - 1) / options.ExamplesPerTask;
-        int calls = Math.Max((needed + options.TasksPerCall - 1) / options.TasksPerCall, Math.Min(run.Topics.Count, examples));
+        int calls = Calls(run.Options.E5, examples, run.Topics.Count);
         Reporting.StageCounter counter = run.Counters.Stage($"{E5Recipe.Name}/brainstorm");
         counter.Expected = calls;
         BrainstormReply[] replies = new BrainstormReply[calls];

@@ -32,7 +32,7 @@ internal sealed class GeckoRecipe(RunContext run)
         .From(Seeds())
         .Units("generate", run.Options.Pipeline.Parallelism, Counter("generate"), WriteAsync)
         .InOrder()
-        .Units("dedup", 1, Counter("dedup"), DropDuplicates)
+        .Units("dedup", 1, Counter("dedup"), (unit, _) => ValueTask.FromResult(run.DropDuplicate(unit, unit.Value!.Query)))
         .Units("candidates", run.Options.Pipeline.Parallelism, Counter("candidates"), FindAsync)
         .Batch(run.Options.Mining.CalibrationGroups)
         .Stage(Counter("judge").Name, 1, JudgeAsync)
@@ -40,12 +40,7 @@ internal sealed class GeckoRecipe(RunContext run)
         .Units("select", 1, Counter("select"), Select)
         .InOrder();
 
-    private Reporting.StageCounter Counter(string stage)
-    {
-        Reporting.StageCounter counter = run.Counters.Stage($"{Name}/{stage}");
-        counter.Expected = Count;
-        return counter;
-    }
+    private Reporting.StageCounter Counter(string stage) => run.Counter(Name, stage, Count);
 
     // Step 1: seed passages at random, each once.
     private IEnumerable<Unit<int>> Seeds()
@@ -92,11 +87,6 @@ internal sealed class GeckoRecipe(RunContext run)
         return new GeckoWritten(
             new GeckoQuery { Seed = unit.Value, Task = usable[best].Task, Query = queries[best], Grounding = grounding[best], Draws = Draws }, "", "");
     }
-
-    private ValueTask<Unit<GeckoQuery>> DropDuplicates(Unit<GeckoQuery> unit, CancellationToken cancellationToken) => ValueTask.FromResult(
-        run.Queries.TryAdd(unit.Id, unit.Value!.Query, out string? duplicateOf, out double similarity)
-            ? unit
-            : unit.Refuse<GeckoQuery>("dedup", similarity >= 1 ? "duplicate" : "near-duplicate", $"of {duplicateOf}: {unit.Value.Query}"));
 
     // Step 3: the passages that retrievers find for the query, the seed always among them.
     private async ValueTask<Unit<GeckoCandidates>> FindAsync(Unit<GeckoQuery> unit, CancellationToken cancellationToken)

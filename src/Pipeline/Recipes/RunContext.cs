@@ -71,6 +71,20 @@ internal sealed class RunContext
     /// <summary>Chance for a purpose and a number.</summary>
     public UnitSeed Chance(string purpose, long ordinal) => new(Request.Seed, purpose, ordinal);
 
+    /// <summary>The live counter of a recipe's stage.</summary>
+    public StageCounter Counter(string recipe, string stage, int expected)
+    {
+        StageCounter counter = Counters.Stage($"{recipe}/{stage}");
+        counter.Expected = expected;
+        return counter;
+    }
+
+    /// <summary>Ends a unit whose query the run has already. Call in id order, one at a time.</summary>
+    public Unit<T> DropDuplicate<T>(Unit<T> unit, string query) =>
+        Queries.TryAdd(unit.Id, query, out string? duplicateOf, out double similarity)
+            ? unit
+            : unit.Refuse<T>("dedup", similarity >= 1 ? "duplicate" : "near-duplicate", $"of {duplicateOf}: {query}");
+
     /// <summary>The result of a stage for a unit, from the ledger where its inputs are the same.</summary>
     public ValueTask<T> MemoizeAsync<T>(string stage, string unit, string inputHash, Func<CancellationToken, Task<T>> compute, CancellationToken cancellationToken) =>
         Ledger.MemoizeAsync(stage, unit, inputHash, compute, Json, cancellationToken);
