@@ -26,7 +26,8 @@ internal sealed record AppEnvironment
     public Func<R2SynthOptions, string, IRunEngine> OpenEngine { get; init; } = (options, folder) => new PipelineRunEngine(options, folder);
 
     /// <summary>Opens a backend by name, settings and folder.</summary>
-    public Func<string, BackendOptions, string, CancellationToken, Task<Backend>> OpenBackend { get; init; } = BackendFactory.OpenAsync;
+    public Func<string, BackendOptions, string, CancellationToken, Task<Backend>> OpenBackend { get; init; } =
+        (name, options, folder, cancellationToken) => BackendFactory.OpenAsync(name, options, folder, cancellationToken: cancellationToken);
 
     /// <summary>The environment of this process.</summary>
     public static AppEnvironment OfProcess() => new()

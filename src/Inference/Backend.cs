@@ -35,6 +35,14 @@ public abstract class Backend : IAsyncDisposable
     /// <summary>Scores text; null without <see cref="BackendAbilities.PromptScores"/>.</summary>
     public virtual ITokenScorer? Scorer => null;
 
+    /// <summary>
+    /// Finds out, before the first call that costs anything, whether the model is there, takes the key, and can do what a run needs; <see cref="Abilities"/> are final only then.
+    /// </summary>
+    /// <param name="needs">What the run will ask of it. Only these are looked into.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Records.InputException">It is not there, refuses the key, or does not serve the model. A missing ability is no error here.</exception>
+    public virtual Task ProbeAsync(BackendAbilities needs, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

@@ -14,13 +14,14 @@ public static class BackendFactory
     /// <param name="name">Its name in the settings, for messages.</param>
     /// <param name="options">Its settings.</param>
     /// <param name="folder">The folder that relative model paths start from: the settings file's.</param>
+    /// <param name="spending">The run's money, asked before each request that costs something; null where nobody counts.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InputException">The settings do not fit, or the model is missing or damaged.</exception>
     public static async Task<Backend> OpenAsync(
-        string name, BackendOptions options, string folder, CancellationToken cancellationToken = default) => options.Kind switch
+        string name, BackendOptions options, string folder, ISpending? spending = null, CancellationToken cancellationToken = default) => options.Kind switch
         {
             "LlamaCpp" => await LlamaCppBackend.OpenAsync(name, options, folder, cancellationToken),
-            "OpenAI" => HostedBackend.Open(name, options),
+            "OpenAI" => HostedBackend.Open(name, options, spending),
             _ => throw new InputException(
                 $"Setting R2Synth:Backends:{name}:Kind is '{options.Kind}'. Known kinds: {string.Join(", ", Kinds)}."),
         };

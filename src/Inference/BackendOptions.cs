@@ -44,7 +44,30 @@ public sealed class BackendOptions
     /// <summary>LlamaCpp: where such copies are kept, relative to the settings file's folder; they can be deleted at any time.</summary>
     public string RequantizeFolder { get; set; } = "outputs/models";
 
-    /// <summary>OpenAI: the servers. Exactly one.</summary>
+    /// <summary>
+    /// LlamaCpp: tokens of the few long sequences that take what does not fit <see cref="ContextTokens"/>; null takes what the model was trained for, at most 4,096.
+    /// Their memory is taken when the first long request comes.
+    /// </summary>
+    [Range(64, 131072)]
+    public int? LongContextTokens { get; set; }
+
+    /// <summary>LlamaCpp: how many such long sequences, 0 for none.</summary>
+    [Range(0, 64)]
+    public int? LongSequences { get; set; }
+
+    /// <summary>
+    /// LlamaCpp: whether the same call gives the same bits whatever shares its batch. False lets llama.cpp be faster (<see cref="FlashAttention"/>, other
+    /// <see cref="KvType"/>s, prompts of several requests in one batch); <c>run.json</c> says which held.
+    /// </summary>
+    public bool SameBits { get; set; } = true;
+
+    /// <summary>LlamaCpp: whether attention is computed in one fused step; needs <see cref="SameBits"/> false.</summary>
+    public bool FlashAttention { get; set; }
+
+    /// <summary>LlamaCpp: type of the stored keys and values: <c>f16</c>, <c>f32</c>, or <c>q8_0</c> (half the memory; needs <see cref="FlashAttention"/>).</summary>
+    public string KvType { get; set; } = "f16";
+
+    /// <summary>OpenAI: the servers, at least one. Requests go to the one that will answer first.</summary>
     public IList<EndpointOptions> Endpoints { get; } = [];
 
     /// <summary>OpenAI: seconds before one request counts as timed out.</summary>
@@ -57,4 +80,23 @@ public sealed class BackendOptions
 
     /// <summary>OpenAI: whether the server honours <c>response_format</c> with a JSON Schema; false only validates replies.</summary>
     public bool StructuredOutput { get; set; } = true;
+
+    /// <summary>
+    /// OpenAI: where log-likelihoods come from: <c>echo</c> (completions with <c>echo</c> and <c>logprobs</c>), <c>vllm</c> (completions with <c>prompt_logprobs</c>), <c>chat</c> (labels
+    /// only, from a chat reply's <c>logprobs</c>), <c>none</c>; null asks the server at start, if the run needs scores.
+    /// </summary>
+    public string? Scores { get; set; }
+
+    /// <summary>OpenAI: seconds that the run waits for its servers while none of them answers, before it stops with everything kept.</summary>
+    [Range(0, 86400)]
+    public double OutageSeconds { get; set; } = 300;
+
+    /// <summary>OpenAI: send calls through the server's batch interface: cheaper, and within a day instead of at once.</summary>
+    public BatchOptions Batch { get; set; } = new();
+
+    /// <summary>Any kind but Recorded: a file that every call and its reply is added to, for a backend of Kind <c>Recorded</c>. Null records nothing.</summary>
+    public string? RecordTo { get; set; }
+
+    /// <summary>Recorded: the file that another backend's <see cref="RecordTo"/> wrote.</summary>
+    public string? Path { get; set; }
 }

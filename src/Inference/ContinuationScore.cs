@@ -15,6 +15,9 @@ public sealed record ContinuationScore
     /// <summary>Tokens that the model read for this continuation; those of the prefix are counted with the first continuation that needed them. For rates only: it depends on what was read before.</summary>
     public int TokensRead { get; init; }
 
+    /// <summary>What this score did cost, in US dollars; 0 where nothing was paid.</summary>
+    public decimal Cost { get; init; }
+
     /// <summary>Mean log-likelihood a token; 0 for an empty text.</summary>
     public double MeanLogLikelihood => Tokens == 0 ? 0 : LogLikelihood / Tokens;
 }

@@ -14,4 +14,14 @@ public interface ITokenScorer
     /// <exception cref="ContextExceededException">Prefix and continuation are longer than the model's context.</exception>
     Task<IReadOnlyList<ContinuationScore>> ScoreAsync(
         string prefix, IReadOnlyList<Continuation> continuations, CancellationToken cancellationToken = default);
+
+    /// <summary>Weighs the tokens that may come next (PromptReps, arXiv 2404.18424, section 3).</summary>
+    /// <param name="prompt">The raw text before, beginning-of-text added by the scorer; not empty.</param>
+    /// <param name="top">How many, 1 or more; servers give 20 at most.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The likeliest ones, likeliest first; of equals the one with the smaller id first.</returns>
+    /// <exception cref="ContextExceededException">The prompt is longer than the model's context.</exception>
+    /// <exception cref="NotSupportedException">The model gives no such weights.</exception>
+    Task<IReadOnlyList<NextToken>> NextTokensAsync(string prompt, int top, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This scorer does not weigh next tokens.");
 }

@@ -217,7 +217,7 @@ internal sealed class RunSetup : IAsyncDisposable
 
             try
             {
-                if (!_backends.TryGetValue(name, out Backend? opened)) _backends[name] = opened = await BackendFactory.OpenAsync(name, backend, settingsFolder, cancellationToken);
+                if (!_backends.TryGetValue(name, out Backend? opened)) _backends[name] = opened = await BackendFactory.OpenAsync(name, backend, settingsFolder, cancellationToken: cancellationToken);
                 foreach (RecipeDescription recipe in recipes) CheckAbilities(role, name, opened, recipe.Name, needs(recipe), findings);
                 models.Add(new ModelReport { Role = role, Name = name, Identity = opened.ModelIdentity, Weak = opened.Weak });
             }

@@ -14,10 +14,13 @@ internal static class BackendsCheck
         [
             nameof(BackendOptions.ContextTokens), nameof(BackendOptions.Sequences), nameof(BackendOptions.Threads),
             nameof(BackendOptions.GpuLayers), nameof(BackendOptions.Libraries), nameof(BackendOptions.Requantize), nameof(BackendOptions.RequantizeFolder),
+            nameof(BackendOptions.LongContextTokens), nameof(BackendOptions.LongSequences), nameof(BackendOptions.SameBits), nameof(BackendOptions.FlashAttention), nameof(BackendOptions.KvType),
+            nameof(BackendOptions.RecordTo),
         ],
         ["OpenAI"] =
         [
             nameof(BackendOptions.Endpoints), nameof(BackendOptions.TimeoutSeconds), nameof(BackendOptions.Retries), nameof(BackendOptions.StructuredOutput),
+            nameof(BackendOptions.Scores), nameof(BackendOptions.OutageSeconds), nameof(BackendOptions.Batch), nameof(BackendOptions.RecordTo),
         ],
     };
 

@@ -45,10 +45,10 @@ internal sealed class HostedBackend : Backend
 
     /// <summary>Checks the settings and sets up the client; no request is made.</summary>
     /// <exception cref="InputException">A setting does not fit; the message names it and never holds a key.</exception>
-    public static HostedBackend Open(string name, BackendOptions options) =>
+    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null) =>
         Open(name, options, TimeSpan.FromSeconds(options.TimeoutSeconds), FirstDelay);
 
-    /// <summary>As <see cref="Open(string, BackendOptions)"/>, with times that tests can afford.</summary>
+    /// <summary>As <see cref="Open(string, BackendOptions, ISpending)"/>, with times that tests can afford.</summary>
     internal static HostedBackend Open(string name, BackendOptions options, TimeSpan timeout, TimeSpan firstDelay)
     {
         HostedEndpoint endpoint = Check(name, options);
