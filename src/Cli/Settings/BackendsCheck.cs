@@ -56,7 +56,7 @@ internal static class BackendsCheck
 
         if (options.Kind == "OpenAI" && options.Endpoints.Count == 0)
         {
-            yield return $"{path}:Endpoints is empty; the kind OpenAI needs one, for instance {path}:Endpoints:0:Url=http://127.0.0.1:8080/v1.{SettingOrigin.Of(values, path)}";
+            yield return $"{path}:Endpoints is empty; the kind OpenAI needs at least one, for instance {path}:Endpoints:0:Url=http://127.0.0.1:8080/v1.{SettingOrigin.Of(values, path)}";
         }
 
         for (int i = 0; i < options.Endpoints.Count; i++)
