@@ -9,7 +9,7 @@ namespace R2Synth.Pipeline.Ledger;
 /// <param name="inner">Asked for what the cache does not know.</param>
 /// <param name="cache">The cache; not disposed of.</param>
 /// <param name="modelIdentity">What scores depend on beside the texts.</param>
-/// <param name="counters">Counts a call where anything was missing, else a hit; and tokens.</param>
+/// <param name="counters">Counts a call where anything was missing, else a hit; tokens and money too.</param>
 internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, string modelIdentity, RunCounters counters) : ITokenScorer
 {
     /// <summary>Raised when the key or the encoding changes.</summary>
@@ -29,7 +29,7 @@ internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, str
             async (missing, token) =>
             {
                 IReadOnlyList<ContinuationScore> scores = await inner.ScoreAsync(prefix, [.. missing.Select(place => continuations[place])], token);
-                counters.CountCall(scores.Sum(score => (long)score.TokensRead), 0);
+                counters.CountCall(scores.Sum(score => (long)score.TokensRead), 0, scores.Sum(score => score.Cost));
                 return [.. scores.Select(Encode)];
             },
             cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, str
             BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(HeaderBytes + (i * sizeof(double))), score.Labels[i]);
         }
 
-        return new CachedCall { Reply = bytes, TokensRead = score.TokensRead };
+        return new CachedCall { Reply = bytes, TokensRead = score.TokensRead, Cost = score.Cost == 0 ? null : (double)score.Cost };
     }
 
     private static ContinuationScore Decode(CachedCall call)

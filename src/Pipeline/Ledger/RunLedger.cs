@@ -75,6 +75,10 @@ internal sealed class RunLedger : IAsyncDisposable
         return command.ExecuteNonQuery();
     });
 
+    /// <summary>The run's paid requests.</summary>
+    /// <exception cref="InputException">The disk is full or read-only, or the file is damaged.</exception>
+    public Task<SpendingRows> OpenSpendingAsync() => SpendingRows.OpenAsync(_store);
+
     /// <summary>Waits for all writes, and closes the file.</summary>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
