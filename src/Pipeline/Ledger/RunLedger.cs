@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Data.Sqlite;
+using R2Synth.Pipeline.Money;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Ledger;

@@ -12,7 +12,8 @@ namespace R2Synth.Pipeline.Money;
 /// <param name="counters">Shows what was spent.</param>
 /// <remarks>
 /// A request's worst case is a committed row of the ledger before the request goes, so a process that is killed leaves it behind, and the next one counts it in full.
-/// What a request did cost is written later and need not be: a row that was not settled stands for its worst case.
+/// What a request did cost is written after it, and nobody waits for that: a row that was not settled stands for its worst case. Writes are begun under the lock and
+/// keep their order, so money that is free again is never set aside anew in the file before it is free in the file.
 /// </remarks>
 internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISpending, IAsyncDisposable
 {
@@ -20,9 +21,8 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiting = [];
     private readonly Dictionary<string, Ticket> _named = new(StringComparer.Ordinal);
-    private readonly List<(long Row, long Nanos)> _settled = [];
     private SpendingRows? _rows;
-    private Task _writing = Task.CompletedTask;
+    private Task _lastWrite = Task.CompletedTask;
     private Exception? _fault;
     private long _spent; // settled, and whatever earlier processes left
     private long _setAside; // for requests under way
@@ -51,10 +51,9 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
         ArgumentOutOfRangeException.ThrowIfNegative(worst);
         cancellationToken.ThrowIfCancellationRequested();
         Waiter waiter = new(new Ticket(this, Dollars.ToNanos(worst)), id);
-        SpendingRows rows;
         lock (_gate)
         {
-            rows = _rows ?? throw new InvalidOperationException("Money is spent before the run's ledger is open.");
+            if (_rows is null) throw new InvalidOperationException("Money is spent before the run's ledger is open.");
             _waiting.AddLast(waiter);
             Admit();
         }
@@ -67,7 +66,7 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
         // From here on without cancellation: the row is on its way.
         try
         {
-            waiter.Ticket.Row = await rows.SetAsideAsync(waiter.Ticket.Worst, id);
+            waiter.Ticket.Row = await waiter.Written;
         }
         catch (Exception fault)
         {
@@ -82,9 +81,9 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
     /// <summary>Waits until all that was settled is written.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task writing;
-        lock (_gate) writing = _writing;
-        await writing;
+        Task last;
+        lock (_gate) last = _lastWrite; // the others are before it
+        await last;
     }
 
     // First come, first served: a large request is not overtaken for ever by small ones.
@@ -125,6 +124,7 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
         ticket.IsOpen = true;
         _setAside += ticket.Worst;
         _underWay++;
+        waiter.Written = _rows!.SetAsideAsync(ticket.Worst, waiter.Id); // set before anyone can wait
     }
 
     // The ticket's money from here on: spent, or free again.
@@ -152,44 +152,23 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
             if (!ticket.IsOpen) return;
             long nanos = Dollars.ToNanos(Math.Max(0, actual));
             Close(ticket, nanos);
-            if (ticket.Row is { } row)
-            {
-                _settled.Add((row, nanos));
-                if (_writing.IsCompleted) _writing = Task.Run(WriteAsync);
-            }
+            if (ticket.Row is { } row) _lastWrite = NoticeAsync(_rows!.SettleAsync(row, nanos)); // a ticket with a row has had rows to go to
 
             Show();
             Admit();
         }
     }
 
-    // All that was settled meanwhile in one write; a lost one is no harm.
-    private async Task WriteAsync()
+    // The next one who asks for money hears of a fault; the row itself stands for its worst case.
+    private async Task NoticeAsync(Task write)
     {
-        while (true)
+        try
         {
-            SpendingRows rows;
-            (long Row, long Nanos)[] settled;
-            lock (_gate)
-            {
-                if (_settled.Count == 0 || _rows is null)
-                {
-                    _writing = Task.CompletedTask;
-                    return;
-                }
-
-                (rows, settled) = (_rows, [.. _settled]);
-                _settled.Clear();
-            }
-
-            try
-            {
-                await rows.SettleAsync(settled);
-            }
-            catch (Exception fault)
-            {
-                Fail(fault); // the next one who asks for money hears of it
-            }
+            await write;
+        }
+        catch (Exception fault)
+        {
+            Fail(fault);
         }
     }
 
@@ -239,6 +218,9 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
         public Ticket Ticket => ticket;
 
         public string? Id => id;
+
+        /// <summary>The row, once it is committed; set when the request is admitted.</summary>
+        public Task<long> Written { get; set; } = Task.FromResult(0L);
 
         public Task Admitted => _served.Task;
 

@@ -56,18 +56,13 @@ internal sealed class SpendingRows
         return (long)command.ExecuteScalar()!; // RETURNING gives the row
     });
 
-    /// <summary>Writes what requests did cost.</summary>
-    public Task SettleAsync(IReadOnlyList<(long Row, long Nanos)> settled) => _store.WriteAsync(connection =>
+    /// <summary>Writes what a request did cost.</summary>
+    public Task SettleAsync(long number, long actual) => _store.WriteAsync(connection =>
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "UPDATE spending SET actual = $actual WHERE number = $number";
-        SqliteParameter actual = command.Parameters.Add("$actual", SqliteType.Integer), number = command.Parameters.Add("$number", SqliteType.Integer);
-        foreach ((long row, long nanos) in settled)
-        {
-            (number.Value, actual.Value) = (row, nanos);
-            command.ExecuteNonQuery();
-        }
-
-        return settled.Count;
+        command.Parameters.AddWithValue("$actual", actual);
+        command.Parameters.AddWithValue("$number", number);
+        return command.ExecuteNonQuery();
     });
 }
