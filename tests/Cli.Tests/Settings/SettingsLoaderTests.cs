@@ -138,14 +138,14 @@ public sealed class SettingsLoaderTests : IDisposable
     public async Task Null_is_a_value_only_where_no_value_has_a_meaning()
     {
         _app.Write("appsettings.json", With("""
-            "Pipeline": { "Parallelism": null }, "Mining": null
+            "Pipeline": { "ShardGroups": null }, "Mining": null
             """, """
             , "third": { "Kind": "LlamaCpp", "Model": "x", "Threads": null }
             """));
 
         (int code, _, string stderr) = await _app.RunGeckoAsync();
 
-        Assert.Equal((2, "r2synth: R2Synth:Pipeline:Parallelism is null; allowed: a whole number, 1 to 4096. Set by: appsettings.json line 5.\n"), (code, stderr));
+        Assert.Equal((2, "r2synth: R2Synth:Pipeline:ShardGroups is null; allowed: a whole number, 1 to 10000000. Set by: appsettings.json line 5.\n"), (code, stderr));
     }
 
     [Theory]
