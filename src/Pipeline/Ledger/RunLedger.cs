@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using R2Synth.Pipeline.Money;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Ledger;
@@ -56,6 +57,10 @@ internal sealed class RunLedger : IAsyncDisposable
     /// <summary>Stores a fact of the run; done when it is committed.</summary>
     public Task SetMetaAsync(string key, string value) => _store.WriteAsync(statements =>
         statements.With("INSERT INTO meta(key, value) VALUES($1, $2) ON CONFLICT(key) DO UPDATE SET value = excluded.value", key, value).ExecuteNonQuery());
+
+    /// <summary>The run's paid requests.</summary>
+    /// <exception cref="InputException">The disk is full or read-only, or the file is damaged.</exception>
+    public Task<SpendingRows> OpenSpendingAsync() => SpendingRows.OpenAsync(_store);
 
     /// <summary>Waits for all writes, and closes the file.</summary>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
