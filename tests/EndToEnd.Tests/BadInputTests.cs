@@ -181,7 +181,7 @@ public sealed class BadInputTests(FirstRun first)
 
         Outcome outcome = await Place.RunAsync(FirstRun.Command(Path.Combine(disk.Folder, "run"), FirstRun.Cache, "--quiet"));
 
-        outcome.Refused($"{disk.Folder}/run/ledger.db: the ledger of a run cannot grow: the disk is full (0 MB free). All that is committed is kept: make room and run the same command again.");
+        outcome.Refused($"{disk.Folder}/run/ledger.db: the ledger of a run cannot grow: the disk is full (0.0 MiB free). All that is committed is kept: make room and run the same command again.");
         Assert.Empty(Directory.GetFiles(disk.Folder, "*.p*", SearchOption.AllDirectories));
     }
 

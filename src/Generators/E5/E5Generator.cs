@@ -1,5 +1,6 @@
 using System.Globalization;
 using R2Synth.Inference.Structured;
+using R2Synth.Records;
 
 namespace R2Synth.Generators.E5;
 
@@ -21,10 +22,10 @@ public sealed class E5Generator(StructuredCaller caller, E5Prompts prompts)
     public async Task<(IReadOnlyList<string> Tasks, string? Fault, string Detail)> BrainstormAsync(
         string topic, int count, int samplerSeed, CancellationToken cancellationToken = default)
     {
-        Dictionary<string, object?> slots = new() { ["topic"] = SingleLine.Of(topic), ["count"] = count };
+        Dictionary<string, object?> slots = new() { ["topic"] = TextLine.Of(topic), ["count"] = count };
         StructuredReply reply = await caller.AskAsync(prompts.Brainstorm, slots, samplerSeed, cancellationToken);
         return reply.Json is { } json
-            ? ([.. json.GetProperty("tasks").EnumerateArray().Select(task => SingleLine.Of(task.GetString())).Take(count)], null, "")
+            ? ([.. json.GetProperty("tasks").EnumerateArray().Select(task => TextLine.Of(task.GetString())).Take(count)], null, "")
             : ([], reply.FaultName(), reply.Text);
     }
 
@@ -48,7 +49,7 @@ public sealed class E5Generator(StructuredCaller caller, E5Prompts prompts)
         };
         StructuredReply reply = await caller.AskAsync(prompts.Example, slots, samplerSeed, cancellationToken);
         return reply.Json is { } json
-            ? new E5Example { Query = SingleLine.Of(json.GetProperty("user_query").GetString()), Positive = json.GetProperty("positive_document").GetString()!.Trim() }
+            ? new E5Example { Query = TextLine.Of(json.GetProperty("user_query").GetString()), Positive = json.GetProperty("positive_document").GetString()!.Trim() }
             : new E5Example { Fault = reply.FaultName(), Detail = reply.Text };
     }
 

@@ -50,7 +50,7 @@ public sealed class LikelihoodJudge
     public async Task<IReadOnlyList<JudgeScore>> ScoreAsync(Passage passage, IReadOnlyList<string> queries, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(passage);
-        string prefix = _prompt.PassagePrefix(passage with { Title = TextForm.OneLine(passage.Title), Text = TextForm.FirstWords(passage.Text, _judgedWords) });
+        string prefix = _prompt.PassagePrefix(passage with { Title = TextLine.Of(passage.Title), Text = TextForm.FirstWords(passage.Text, _judgedWords) });
         IReadOnlyList<ContinuationScore> scores = await _scorer.ScoreAsync(prefix, Continuations(queries, _prompt.VerdictLead, _prompt.Labels), cancellationToken);
         return [.. scores.Select(s => new JudgeScore(s.MeanLogLikelihood, LogShare(s.Labels[0], s.Labels[1])))];
     }
@@ -83,7 +83,7 @@ public sealed class LikelihoodJudge
         return [.. queries.Select(q => new Continuation
         {
             Lead = _prompt.QueryLead,
-            Text = " " + TextForm.OneLine(q),
+            Text = " " + TextLine.Of(q),
             Then = verdictLead,
             Labels = labels,
         })];

@@ -1,4 +1,3 @@
-using R2Synth.Pipeline.Reporting;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Ledger;
@@ -65,12 +64,6 @@ internal sealed class RunFolder : IAsyncDisposable
     /// <summary>A file of the run.</summary>
     /// <param name="parts">Its path in the folder.</param>
     public string File(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
-
-    /// <summary>Writes a file of the run, whole or not at all.</summary>
-    /// <param name="relativePath">Its path in the folder.</param>
-    /// <param name="write">Writes the content.</param>
-    /// <exception cref="InputException">It cannot be written.</exception>
-    public Task WriteAsync(string relativePath, Func<Stream, Task> write) => AtomicFile.WriteAsync(File(relativePath), write);
 
     /// <summary>Closes the ledger and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()

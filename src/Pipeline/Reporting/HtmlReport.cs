@@ -27,7 +27,7 @@ internal static class HtmlReport
 
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public static Task WriteAsync(string path, RunReportData run) => AtomicFile.WriteTextAsync(path, Render(run));
+    public static Task WriteAsync(string path, RunReportData run) => WholeFile.WriteTextAsync(path, Render(run));
 
     /// <summary>The page.</summary>
     public static string Render(RunReportData run)

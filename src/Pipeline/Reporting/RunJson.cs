@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using R2Synth.Miners.Ranking;
+using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Reporting;
 
@@ -14,8 +15,8 @@ internal static class RunJson
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the file, whole or not at all.</summary>
-    /// <exception cref="Records.InputException">It cannot be written.</exception>
-    public static Task WriteAsync(string path, RunReportData run) => AtomicFile.WriteAsync(path, async stream =>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public static Task WriteAsync(string path, RunReportData run) => WholeFile.WriteAsync(path, async stream =>
     {
         await using (Utf8JsonWriter json = new(stream, Layout))
         {
