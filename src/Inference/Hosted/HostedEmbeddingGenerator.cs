@@ -8,7 +8,7 @@ namespace R2Synth.Inference.Hosted;
 
 /// <summary>Embeds text by a server, as it gives them; a text longer than the model's context is cut at its end, as a model in the process does. Thread-safe.</summary>
 /// <param name="server">Where requests go.</param>
-/// <param name="model">The model's name there.</param>
+/// <param name="model">The model's name, for those who ask.</param>
 internal sealed class HostedEmbeddingGenerator(IServerCalls server, string model) : IEmbeddingGenerator<string, Embedding<float>>
 {
     /// <summary>Most texts in one request.</summary>
@@ -84,11 +84,10 @@ internal sealed class HostedEmbeddingGenerator(IServerCalls server, string model
         return numbers;
     }
 
-    private JsonObject Body(string[] texts, EmbeddingGenerationOptions? options, string encoding)
+    private static JsonObject Body(string[] texts, EmbeddingGenerationOptions? options, string encoding)
     {
         JsonObject body = new()
         {
-            ["model"] = options?.ModelId ?? model,
             ["input"] = new JsonArray([.. texts.Select(text => (JsonNode)text)]),
             ["encoding_format"] = encoding,
         };
@@ -110,7 +109,7 @@ internal sealed class HostedEmbeddingGenerator(IServerCalls server, string model
             }
         }
 
-        return [.. vectors.Select(vector => vector is { Length: > 0 } ? Same(reply, vector) : throw new CallFailedException($"{reply.Server} answered without a vector for each text."))];
+        return [.. vectors.Select(vector => vector is { Length: > 0 } ? Same(reply, vector) : throw new CallFailedException($"{reply.Endpoint.Prefix} answered without a vector for each text."))];
     }
 
     private static float[]? Vector(JsonElement embedding)
@@ -122,10 +121,10 @@ internal sealed class HostedEmbeddingGenerator(IServerCalls server, string model
 
     private float[] Same(ServerReply reply, float[] vector)
     {
-        if (vector.Any(value => !float.IsFinite(value))) throw new CallFailedException($"{reply.Server} answered with a vector that holds something else than numbers.");
+        if (vector.Any(value => !float.IsFinite(value))) throw new CallFailedException($"{reply.Endpoint.Prefix} answered with a vector that holds something else than numbers.");
         int before = Interlocked.CompareExchange(ref _dimensions, vector.Length, 0);
         return before == 0 || before == vector.Length ? vector : throw new InputException(
-            $"{reply.Server} answered with a vector of {vector.Length} numbers, and others have {before}. All endpoints of a backend must serve the same model: check their Url and Model.");
+            $"{reply.Endpoint.Prefix} answered with a vector of {vector.Length} numbers, and others have {before}. All endpoints of a backend must serve the same model: check their Url and Model.");
     }
 
     /// <summary>What the requests of one call used.</summary>

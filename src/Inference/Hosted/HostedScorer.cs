@@ -5,12 +5,11 @@ namespace R2Synth.Inference.Hosted;
 
 /// <summary>Scores from a server: one request a continuation, all of a call under way at once. Thread-safe.</summary>
 /// <param name="server">Where requests go.</param>
-/// <param name="model">The model's name there.</param>
 /// <param name="method">How scores are got.</param>
 /// <remarks>
 /// A server cuts the joined text into tokens, not prefix and continuation apart, so a token may lie across a border. Each token that holds a letter of the scored text counts to it, whole.
 /// </remarks>
-internal sealed class HostedScorer(IServerCalls server, string model, ScoreMethod method) : ITokenScorer
+internal sealed class HostedScorer(IServerCalls server, ScoreMethod method) : ITokenScorer
 {
     /// <inheritdoc/>
     /// <exception cref="CallFailedException">The server refused a request, or answered without the numbers.</exception>
@@ -63,7 +62,6 @@ internal sealed class HostedScorer(IServerCalls server, string model, ScoreMetho
         "chat/completions",
         new JsonObject
         {
-            ["model"] = model,
             ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt }),
             ["max_completion_tokens"] = 1,
             ["temperature"] = 0,
@@ -76,7 +74,6 @@ internal sealed class HostedScorer(IServerCalls server, string model, ScoreMetho
     {
         JsonObject body = new()
         {
-            ["model"] = model,
             ["prompt"] = prompt,
             ["max_tokens"] = 1, // some servers refuse 0
             ["temperature"] = 0,
@@ -177,5 +174,5 @@ internal sealed class HostedScorer(IServerCalls server, string model, ScoreMetho
     private static int? Used(JsonElement root, string name) =>
         root.TryGetProperty("usage", out JsonElement usage) && usage.ValueKind == JsonValueKind.Object && usage.TryGetProperty(name, out JsonElement count) && count.TryGetInt32(out int number) ? number : null;
 
-    private static CallFailedException Unreadable(ServerReply reply, string missing) => new($"{reply.Server} answered without {missing}.");
+    private static CallFailedException Unreadable(ServerReply reply, string missing) => new($"{reply.Endpoint.Prefix} answered without {missing}.");
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace R2Synth.Inference.Hosted;
 
 /// <summary>How scores are got from a server.</summary>
@@ -20,7 +18,4 @@ internal sealed record ScoreMethod(ScoreSource Source, int Top)
 
     /// <summary>What a server that scores so can do.</summary>
     public BackendAbilities Abilities => Source == ScoreSource.Chat ? BackendAbilities.TokenScores : BackendAbilities.TokenScores | BackendAbilities.PromptScores;
-
-    /// <summary>For <see cref="Backend.ScorerIdentity"/>.</summary>
-    public string Identity => string.Create(CultureInfo.InvariantCulture, $"scores {Name} top {Top}");
 }

@@ -7,8 +7,8 @@ namespace R2Synth.Inference.Hosted;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The body.</param>
 /// <param name="Cost">What it did cost, in US dollars; 0 where nothing was paid.</param>
-/// <param name="Server">Who answered, for messages: the beginning of a sentence.</param>
-internal sealed record ServerReply(int Status, byte[] Body, decimal Cost, string Server)
+/// <param name="Endpoint">Who answered.</param>
+internal sealed record ServerReply(int Status, byte[] Body, decimal Cost, HostedEndpoint Endpoint)
 {
     /// <summary>The answer's JSON.</summary>
     /// <exception cref="ContextExceededException">The request was too long.</exception>
@@ -18,8 +18,8 @@ internal sealed record ServerReply(int Status, byte[] Body, decimal Cost, string
         if (Status is < 200 or > 299)
         {
             ServerMessage said = ServerMessage.Read(Encoding.UTF8.GetString(Body));
-            if (said.IsContextExceeded) throw new ContextExceededException($"{Server}: the request does not fit the model's context: {Short(said.Text)}");
-            throw new CallFailedException($"{Server} refused the request ({Status}): {Short(said.Text)}");
+            if (said.IsContextExceeded) throw new ContextExceededException($"{Endpoint.Prefix}: the request does not fit the model's context: {Endpoint.Quote(said.Text)}");
+            throw new CallFailedException($"{Endpoint.Prefix} refused the request ({Status}): {Endpoint.Quote(said.Text)}");
         }
 
         try
@@ -29,9 +29,7 @@ internal sealed record ServerReply(int Status, byte[] Body, decimal Cost, string
         }
         catch (JsonException fault)
         {
-            throw new CallFailedException($"{Server} answered in a way that cannot be read: {fault.Message}", fault);
+            throw new CallFailedException($"{Endpoint.Prefix} answered in a way that cannot be read: {fault.Message}", fault);
         }
     }
-
-    private static string Short(string text) => text.Length <= 300 ? text : text[..300] + "...";
 }
