@@ -38,6 +38,9 @@ public abstract class Backend : IAsyncDisposable
     /// <summary>Scores text; null without <see cref="BackendAbilities.PromptScores"/> and <see cref="BackendAbilities.TokenScores"/>.</summary>
     public virtual ITokenScorer? Scorer => null;
 
+    /// <summary>How many tokens a text has under the model's own vocabulary; null where that can only be estimated.</summary>
+    public virtual int? CountTokens(string text) => null;
+
     /// <summary>
     /// Finds out, before the first call that costs anything, whether the model is there, takes the key, and can do what a run needs; <see cref="Abilities"/> are final only then.
     /// </summary>

@@ -16,7 +16,12 @@ public sealed record ServerAnswer(int Status, byte[] Body, int Read = 0, int Wri
     public JsonObject ToJson() => JsonNode.Parse(Body)!.AsObject();
 
     /// <summary>An answer that refuses, in the form of OpenAI's errors.</summary>
-    public static ServerAnswer Refusal(int status, string code, string message) => new(
-        status,
-        System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["error"] = new JsonObject { ["message"] = message, ["type"] = code, ["code"] = code } }.ToJsonString()));
+    public static ServerAnswer Refusal(int status, string code, string message) => new(status, JsonBody.Write(json =>
+    {
+        json.WriteStartObject("error");
+        json.WriteString("message", message);
+        json.WriteString("type", code);
+        json.WriteString("code", code);
+        json.WriteEndObject();
+    }));
 }

@@ -17,6 +17,13 @@ public sealed class GeckoGenerator(StructuredCaller caller, Prompt prompt)
     /// <summary>The prompt's name in the library.</summary>
     public const string PromptName = "gecko/query";
 
+    /// <summary>What the prompt is rendered with.</summary>
+    public static IReadOnlyDictionary<string, object?> Slots(Passage seed)
+    {
+        ArgumentNullException.ThrowIfNull(seed);
+        return new Dictionary<string, object?> { ["title"] = TextLine.Of(seed.Title), ["passage"] = TextLine.Of(seed.Text) };
+    }
+
     /// <summary>Draws once.</summary>
     /// <param name="seed">The passage to write for.</param>
     /// <param name="samplerSeed">The sampler's seed: another one, another query.</param>
@@ -24,12 +31,12 @@ public sealed class GeckoGenerator(StructuredCaller caller, Prompt prompt)
     public async Task<GeckoDraft> DrawAsync(Passage seed, int samplerSeed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(seed);
-        Dictionary<string, object?> slots = new() { ["title"] = TextLine.Of(seed.Title), ["passage"] = TextLine.Of(seed.Text) };
+        IReadOnlyDictionary<string, object?> slots = Slots(seed);
         StructuredReply reply = await caller.AskAsync(prompt, slots, samplerSeed, cancellationToken);
         bool queryIsWhole = reply.Fault == ReplyFault.CutOff && prompt.Schema is null && reply.Text.Contains('\n', StringComparison.Ordinal);
         if (reply.Fault is not null && !queryIsWhole)
         {
-            return new GeckoDraft { Fault = reply.FaultName(), Detail = reply.Text };
+            return new GeckoDraft { Fault = reply.FaultName(), Detail = reply.FaultDetail() };
         }
 
         Dictionary<string, string> fields = reply.Json is { } json ? Fields(json) : Lines(reply.Text);

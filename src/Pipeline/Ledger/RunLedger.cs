@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Data.Sqlite;
+using R2Synth.Pipeline.Money;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Ledger;
@@ -74,6 +75,10 @@ internal sealed class RunLedger : IAsyncDisposable
         command.Parameters.AddWithValue("$value", value);
         return command.ExecuteNonQuery();
     });
+
+    /// <summary>The run's paid requests.</summary>
+    /// <exception cref="InputException">The disk is full or read-only, or the file is damaged.</exception>
+    public Task<SpendingRows> OpenSpendingAsync() => SpendingRows.OpenAsync(_store);
 
     /// <summary>Waits for all writes, and closes the file.</summary>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
