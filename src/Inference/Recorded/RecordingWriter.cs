@@ -69,7 +69,7 @@ internal sealed class RecordingWriter : IAsyncDisposable
         try
         {
             if (_index.Contains(number)) return;
-            await WriteHeaderAsync();
+            await WriteHeaderAsync(kind);
             long offset = _index.End;
             await WriteAsync(line);
             _index.TryAdd(number, offset, line.Length - 1);
@@ -87,10 +87,17 @@ internal sealed class RecordingWriter : IAsyncDisposable
         _writing.Dispose();
     }
 
-    private async Task WriteHeaderAsync()
+    private async Task WriteHeaderAsync(string kind)
     {
         RecordingHeader header = RecordingHeader.Of(_source);
-        if (_index.Header is { } before) header = header with { Abilities = header.Abilities | before.Abilities };
+        // A server that was asked in an earlier run, or not at all, shows what it can do by doing it.
+        BackendAbilities shown = kind switch
+        {
+            CallKind.Chat => BackendAbilities.Chat,
+            CallKind.Embedding => BackendAbilities.Embeddings,
+            _ => BackendAbilities.None,
+        };
+        header = header with { Abilities = header.Abilities | shown | (_index.Header?.Abilities ?? BackendAbilities.None) };
         if (header == _index.Header) return;
         await WriteAsync(RecordingJson.Line(header));
         _index.Header = header;
