@@ -86,7 +86,7 @@ internal sealed class HostedScorer(IServerCalls server, ScoreMethod method) : IT
 
     private (double LogLikelihood, int Tokens) Sum(ServerReply reply, JsonElement root, string prompt, int begin, int end)
     {
-        (List<string> texts, List<double?> scores) = method.Source == ScoreSource.Echo ? Echoed(reply, root) : Prompted(reply, root);
+        (List<string?> texts, List<double?> scores) = method.Source == ScoreSource.Echo ? Echoed(reply, root) : Prompted(reply, root);
         IReadOnlyList<(int Begin, int End)> spans = TokenSpans.Of(prompt, texts) ?? throw Unreadable(reply, "tokens that are those of the prompt");
         double sum = 0;
         int count = 0;
@@ -101,7 +101,7 @@ internal sealed class HostedScorer(IServerCalls server, ScoreMethod method) : IT
     }
 
     // {"logprobs": {"tokens": [...], "token_logprobs": [null, ...]}}, the prompt's and then the reply's.
-    private static (List<string> Texts, List<double?> Scores) Echoed(ServerReply reply, JsonElement root)
+    private static (List<string?> Texts, List<double?> Scores) Echoed(ServerReply reply, JsonElement root)
     {
         if (Logprobs(root) is not { } logprobs || List(logprobs, "tokens") is not { } tokens || List(logprobs, "token_logprobs") is not { } scores || tokens.GetArrayLength() != scores.GetArrayLength())
             throw Unreadable(reply, "'tokens' and 'token_logprobs'");
@@ -110,11 +110,11 @@ internal sealed class HostedScorer(IServerCalls server, ScoreMethod method) : IT
     }
 
     // {"prompt_logprobs": [null, {"<id>": {"logprob", "rank", "decoded_token"}, ...}, ...]}, in each the prompt's own token first.
-    private static (List<string> Texts, List<double?> Scores) Prompted(ServerReply reply, JsonElement root)
+    private static (List<string?> Texts, List<double?> Scores) Prompted(ServerReply reply, JsonElement root)
     {
         JsonElement? list = Choice(root) is { } choice && List(choice, "prompt_logprobs") is { } own ? own : List(root, "prompt_logprobs");
         if (list is not { } positions) throw Unreadable(reply, "'prompt_logprobs'");
-        List<string> texts = [];
+        List<string?> texts = [];
         List<double?> scores = [];
         foreach (JsonElement position in positions.EnumerateArray())
         {
@@ -124,7 +124,12 @@ internal sealed class HostedScorer(IServerCalls server, ScoreMethod method) : IT
                 texts.Add(found.TryGetProperty("decoded_token", out JsonElement text) ? Text(text) : "");
                 scores.Add(found.TryGetProperty("logprob", out JsonElement score) ? Number(score) : null);
             }
-            else if (texts.Count > 0)
+            else if (texts.Count == 0)
+            {
+                texts.Add(null); // the first token follows nothing; which one it is isn't said
+                scores.Add(null);
+            }
+            else
             {
                 throw Unreadable(reply, "'prompt_logprobs' of each token");
             }

@@ -10,56 +10,69 @@ internal static class TokenSpans
     /// <summary>What stands for the bytes of a letter that is cut in two.</summary>
     private const char Replacement = '\uFFFD';
 
+    /// <summary>Longest first token that nothing but its place tells.</summary>
+    private const int LongestUnknown = 256;
+
     /// <summary>Lays tokens over a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="tokens">The tokens' texts, in order. They may go on where the text ends.</param>
+    /// <param name="tokens">The tokens' texts, in order; null for a first one that the server does not name. They may go on where the text ends.</param>
     /// <returns>
     /// Begin and end of each token in the text, as far as the text goes; null where they do not fit. A token that marks the beginning of text has no width; the parts of a letter that is
     /// cut in two all cover the letters that they make up together.
     /// </returns>
-    public static IReadOnlyList<(int Begin, int End)>? Of(string text, IReadOnlyList<string> tokens)
+    public static IReadOnlyList<(int Begin, int End)>? Of(string text, IReadOnlyList<string?> tokens)
     {
-        List<(int Begin, int End)> spans = [];
-        int at = 0, broken = 0; // tokens since 'at' whose letters are not known
-        foreach (string token in tokens)
+        if (tokens is not [null, ..]) return Lay(text, [], 0, tokens);
+        for (int end = 0; end <= Math.Min(text.Length, LongestUnknown); end++)
+        {
+            if (Lay(text, [(0, end)], end, tokens) is { } spans) return spans;
+        }
+
+        return null;
+    }
+
+    // The first spans are given; the tokens behind them are laid from a place on.
+    private static List<(int Begin, int End)>? Lay(string text, List<(int Begin, int End)> spans, int from, IReadOnlyList<string?> tokens)
+    {
+        int at = from, broken = 0; // tokens since 'at' whose letters are not known
+        bool mayBeMark = spans.Count == 0;
+        foreach (string? named in tokens.Skip(spans.Count))
         {
             if (at == text.Length && broken == 0) break;
-            if (IsBroken(token))
+            string token = named ?? "";
+            if (BrokenAfter(token) is { } known)
             {
-                // "bytes:" is OpenAI's own word for such a part. What stands before it in the token is known.
-                string known = token.StartsWith("bytes:", StringComparison.Ordinal) ? "" : token[..Math.Max(0, token.IndexOf(Replacement))];
-                if (broken == 0 && known.Length > 0 && Begins(text, at, known) is int whole)
+                // What stands before and behind the broken letters in the token is known.
+                string behind = token[(token.LastIndexOf(Replacement) + 1)..];
+                if (token.Contains(Replacement) && behind.Length > 0 && After(text, at, behind) is { } rest)
                 {
-                    spans.Add((at, Math.Min(text.Length, whole + 1)));
-                    at = whole;
-                    broken = 1;
+                    Close(spans, broken, rest.Begin);
+                    spans.Add((at, rest.End));
+                    (at, broken) = (rest.End, 0);
                     continue;
                 }
 
+                int? whole = broken == 0 && known.Length > 0 ? Begins(text, at, known) : null;
                 spans.Add((at, at));
+                at = whole ?? at;
                 broken++;
                 continue;
             }
 
-            int? end = broken == 0 ? Begins(text, at, token) : null;
-            if (broken > 0 && After(text, at, token) is (int next, int nextEnd))
+            (int Begin, int End)? place = broken > 0 ? After(text, at, token) : Begins(text, at, token) is int end ? (at, end) : null;
+            if (place is { } found)
             {
-                Close(spans, broken, next);
-                (at, broken, end) = (next, 0, nextEnd);
-            }
-
-            if (end is { } reached)
-            {
-                spans.Add((at, reached));
-                at = reached;
-            }
-            else if (at == 0 && broken == 0)
-            {
-                spans.Add((0, 0)); // a mark before the text
+                Close(spans, broken, found.Begin);
+                spans.Add(found);
+                (at, broken) = (found.End, 0);
             }
             else if (broken > 0)
             {
-                break; // what the model wrote, after a text that ends in broken letters
+                break; // what the model wrote, behind a text that ends in a broken letter
+            }
+            else if (mayBeMark && at == 0)
+            {
+                spans.Add((0, 0));
             }
             else
             {
@@ -77,7 +90,15 @@ internal static class TokenSpans
         return at == text.Length ? spans : null;
     }
 
-    private static bool IsBroken(string token) => token.Length == 0 || token.Contains(Replacement) || token.StartsWith("bytes:\\x", StringComparison.Ordinal);
+    // What is known of a token that holds a part of a letter; null for a whole one. OpenAI writes "bytes:" and then what the token is, with such bytes as \xNN.
+    private static string? BrokenAfter(string token)
+    {
+        const string Bytes = "bytes:";
+        if (token.Length == 0) return "";
+        if (token.StartsWith(Bytes, StringComparison.Ordinal) && token.IndexOf("\\x", StringComparison.Ordinal) is > 0 and int escape) return token[Bytes.Length..escape];
+        int broken = token.IndexOf(Replacement);
+        return broken < 0 ? null : token[..broken];
+    }
 
     // Where a token ends that stands at a place: as it is, or without the blank that some tokenizers take off or put on.
     private static int? Begins(string text, int at, string token)

@@ -23,7 +23,7 @@ public sealed class HostedScorerTests
         BackendOptions options = new() { Kind = "OpenAI", Model = "test-model", Retries = 3, Scores = scores };
         options.Endpoints.Add(new EndpointOptions { Url = url, PriceIn = 1, PriceOut = 2 });
         foreach (EndpointOptions endpoint in more) options.Endpoints.Add(endpoint);
-        return HostedBackend.Open("mock", options, spending: null, HostedTimes.Of(options) with { Timeout = TimeSpan.FromSeconds(20), FirstDelay = TimeSpan.FromMilliseconds(5) });
+        return HostedBackend.Open("mock", options, new AnySpending(), HostedTimes.Of(options) with { Timeout = TimeSpan.FromSeconds(20), FirstDelay = TimeSpan.FromMilliseconds(5) });
     }
 
     private static ServerAbilities Able(string ways) => new()
