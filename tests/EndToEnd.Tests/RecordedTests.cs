@@ -14,7 +14,7 @@ public sealed class RecordedTests : IDisposable
     [Fact]
     public async Task A_run_with_one_server_for_everything_is_replayed_without_it_to_the_same_bytes()
     {
-        TestServer server = await TestServer.StartAsync();
+        TestServer server = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
         (await _place.RunAsync(Served(server, "served", "--set", $"Backends:local-server:RecordTo={Recording}"))).Ended(0);
         string[] asked = [.. server.Bodies];
         await server.DisposeAsync();
@@ -42,6 +42,7 @@ public sealed class RecordedTests : IDisposable
     {
         await using TestServer server = await TestServer.StartAsync(new TestServerOptions
         {
+            Model = "local",
             Abilities = new ServerAbilities { Logprobs = Support.Refused, Echo = Support.Ignored, PromptLogprobs = Support.Ignored },
         });
 

@@ -108,7 +108,7 @@ internal sealed class RecordingWriter : IAsyncDisposable
         try
         {
             // Takes the place of a torn line, of a process that was killed or of a write that failed. A longer one is cut off first.
-            if (_file.Length > _index.End) _file.SetLength(_index.End);
+            if (RandomAccess.GetLength(_file.SafeFileHandle) > _index.End) RandomAccess.SetLength(_file.SafeFileHandle, _index.End);
             await RandomAccess.WriteAsync(_file.SafeFileHandle, line, _index.End);
             _index.End += line.Length;
         }
