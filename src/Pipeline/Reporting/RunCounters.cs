@@ -76,6 +76,6 @@ public sealed class RunCounters
     public void CountHit() => Interlocked.Increment(ref _cacheHits);
 
     /// <summary>Shows how the run's money stands.</summary>
-    internal void ShowMoney(decimal spent, decimal? budget) =>
+    public void ShowMoney(decimal spent, decimal? budget) =>
         Volatile.Write(ref _money, spent > 0 || budget is not null ? new MoneyCount(spent, budget) : null);
 }

@@ -83,7 +83,7 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("Pipeline:Parallelism=many", "R2Synth:Pipeline:Parallelism is 'many'; allowed: a whole number, 1 to 4096.")]
     [InlineData("Pipeline:Parallelism=2.5", "R2Synth:Pipeline:Parallelism is '2.5'; allowed: a whole number, 1 to 4096.")]
     [InlineData("Pipeline:Parallelism=99999999999", "R2Synth:Pipeline:Parallelism is '99999999999'; allowed: a whole number, 1 to 4096.")]
-    [InlineData("Pipeline:Parallelism=", "R2Synth:Pipeline:Parallelism is ''; allowed: a whole number, 1 to 4096.")]
+    [InlineData("Pipeline:ShardGroups=", "R2Synth:Pipeline:ShardGroups is ''; allowed: a whole number, 1 to 10000000.")]
     [InlineData("Pipeline:Parallelism=0", "R2Synth:Pipeline:Parallelism is 0; allowed: 1 to 4096.")]
     [InlineData("Pipeline:NearDuplicate=1.5", "R2Synth:Pipeline:NearDuplicate is 1.5; allowed: 0.1 to 1.")]
     [InlineData("Pipeline:NearDuplicate=0,5", "R2Synth:Pipeline:NearDuplicate is '0,5'; allowed: a number, 0.1 to 1.")]
@@ -155,14 +155,14 @@ public sealed class SettingsLoaderTests : IDisposable
     public async Task Null_is_a_value_only_where_no_value_has_a_meaning()
     {
         _app.Write("appsettings.json", With("""
-            "Pipeline": { "Parallelism": null }, "Mining": null
+            "Pipeline": { "ShardGroups": null }, "Mining": null
             """, """
             , "third": { "Kind": "LlamaCpp", "Model": "x", "Threads": null }
             """));
 
         (int code, _, string stderr) = await _app.RunGeckoAsync();
 
-        Assert.Equal((2, "r2synth: R2Synth:Pipeline:Parallelism is null; allowed: a whole number, 1 to 4096. Set by: appsettings.json line 5.\n"), (code, stderr));
+        Assert.Equal((2, "r2synth: R2Synth:Pipeline:ShardGroups is null; allowed: a whole number, 1 to 10000000. Set by: appsettings.json line 5.\n"), (code, stderr));
     }
 
     [Theory]

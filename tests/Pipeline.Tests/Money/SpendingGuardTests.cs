@@ -96,7 +96,7 @@ public sealed class SpendingGuardTests : IDisposable
             (await run.Guard.ReserveAsync(0.2m, null, default)).Settle(0.05m);
             await run.Guard.DisposeAsync(); // what was settled is written
             await run.Guard.ReserveAsync(0.3m, null, default);
-            Copy(_folder.File("ledger.db"), copy); // as a kill leaves it
+            SqliteFiles.Copy(_folder.File("ledger.db"), copy); // as a kill leaves it
         }
 
         await using Opened next = await OpenAsync(1, copy);
@@ -181,28 +181,16 @@ public sealed class SpendingGuardTests : IDisposable
                 {
                     // After the kill nothing goes out any more; up to then the server bills.
                     if (done++ < killAt) bill += fate == 0 ? 0 : actual;
-                    else if (done - 1 == killAt) Copy(ledger, copy);
+                    else if (done - 1 == killAt) SqliteFiles.Copy(ledger, copy);
                 }
 
                 await Task.Yield();
                 ticket.Settle(fate == 0 ? 0 : fate == 1 ? worst : actual);
             });
-            if (!File.Exists(copy)) Copy(ledger, copy);
+            if (!File.Exists(copy)) SqliteFiles.Copy(ledger, copy);
             ledger = copy;
             Assert.True(bill <= budget, $"{bill} was billed.");
             if (used && process == 2) budget *= 2; // a larger one goes on
-        }
-    }
-
-    // What a kill leaves: the file and its log as they are at that moment.
-    private static void Copy(string from, string to)
-    {
-        foreach (string suffix in new[] { "", "-wal" })
-        {
-            if (!File.Exists(from + suffix)) continue;
-            using FileStream source = new(from + suffix, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using FileStream copy = File.Create(to + suffix);
-            source.CopyTo(copy);
         }
     }
 
