@@ -52,15 +52,20 @@ internal static class TokenSpans
                     continue;
                 }
 
-                int? whole = broken == 0 && known.Length > 0 ? Begins(text, at, known) : null;
-                spans.Add((at, at));
-                at = whole ?? at;
+                (int Begin, int End)? before = known.Length == 0 ? null : Place(text, at, broken, known);
+                if (before is { } ahead)
+                {
+                    Close(spans, broken, ahead.Begin);
+                    broken = 0;
+                }
+
+                spans.Add((before?.Begin ?? at, at));
+                at = before?.End ?? at;
                 broken++;
                 continue;
             }
 
-            (int Begin, int End)? place = broken > 0 ? After(text, at, token) : Begins(text, at, token) is int end ? (at, end) : null;
-            if (place is { } found)
+            if (Place(text, at, broken, token) is { } found)
             {
                 Close(spans, broken, found.Begin);
                 spans.Add(found);
@@ -99,6 +104,9 @@ internal static class TokenSpans
         int broken = token.IndexOf(Replacement);
         return broken < 0 ? null : token[..broken];
     }
+
+    private static (int Begin, int End)? Place(string text, int at, int broken, string token) =>
+        broken > 0 ? After(text, at, token) : Begins(text, at, token) is int end ? (at, end) : null;
 
     // Where a token ends that stands at a place: as it is, or without the blank that some tokenizers take off or put on.
     private static int? Begins(string text, int at, string token)
