@@ -4,6 +4,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using OpenAI;
+using R2Synth.Inference.Hosted.Batches;
 using R2Synth.Records;
 
 namespace R2Synth.Inference.Hosted;
@@ -16,9 +17,10 @@ internal sealed class HostedBackend : Backend
 
     private readonly HttpClient _http;
     private readonly HostedChatClient _chat;
+    private readonly BatchCalls? _batches;
     private readonly BackendAbilities _abilities;
 
-    private HostedBackend(string name, BackendOptions options, int concurrency, HttpClient http, HostedChatClient chat)
+    private HostedBackend(string name, BackendOptions options, int concurrency, HttpClient http, HostedChatClient chat, BatchCalls? batches)
     {
         Name = name;
         ModelIdentity = $"openai:{options.Model}";
@@ -27,6 +29,7 @@ internal sealed class HostedBackend : Backend
         _abilities = BackendAbilities.Chat | (options.StructuredOutput ? BackendAbilities.StructuredOutput : BackendAbilities.None);
         _http = http;
         _chat = chat;
+        _batches = batches;
     }
 
     public override string Name { get; }
@@ -45,11 +48,12 @@ internal sealed class HostedBackend : Backend
 
     /// <summary>Checks the settings and sets up the client; no request is made.</summary>
     /// <exception cref="InputException">A setting does not fit; the message names it and never holds a key.</exception>
-    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null) =>
-        Open(name, options, TimeSpan.FromSeconds(options.TimeoutSeconds), FirstDelay);
+    public static HostedBackend Open(string name, BackendOptions options, string folder, ISpending? spending = null) =>
+        Open(name, options, TimeSpan.FromSeconds(options.TimeoutSeconds), FirstDelay, folder, spending);
 
-    /// <summary>As <see cref="Open(string, BackendOptions, ISpending)"/>, with times that tests can afford.</summary>
-    internal static HostedBackend Open(string name, BackendOptions options, TimeSpan timeout, TimeSpan firstDelay)
+    /// <summary>As <see cref="Open(string, BackendOptions, string, ISpending)"/>, with times that tests can afford.</summary>
+    internal static HostedBackend Open(
+        string name, BackendOptions options, TimeSpan timeout, TimeSpan firstDelay, string folder = "", ISpending? spending = null, TimeProvider? clock = null, Action<string>? batchStep = null)
     {
         HostedEndpoint endpoint = Check(name, options);
         // A proxy meant for the outside must not stand before a server on this machine.
@@ -59,7 +63,9 @@ internal sealed class HostedBackend : Backend
             UseProxy = !endpoint.Url.IsLoopback,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        HttpClient http = new(new HostedHttpHandler(endpoint, timeout, options.Retries, firstDelay, sockets)) { Timeout = Timeout.InfiniteTimeSpan };
+        BatchCalls? batches = options.Batch.Enabled ? BatchCalls.Open(endpoint, options, folder, firstDelay, sockets, spending, clock, batchStep) : null;
+        HttpMessageHandler network = batches is null ? new HostedHttpHandler(endpoint, timeout, options.Retries, firstDelay, sockets) : new BatchHttpHandler(batches, endpoint);
+        HttpClient http = new(network) { Timeout = Timeout.InfiniteTimeSpan };
         OpenAIClientOptions client = new()
         {
             Endpoint = endpoint.Url,
@@ -73,15 +79,16 @@ internal sealed class HostedBackend : Backend
         IKernelBuilder builder = Kernel.CreateBuilder();
         builder.AddOpenAIChatClient(options.Model, new OpenAIClient(credential, client));
         IChatClient connector = builder.Build().GetRequiredService<IChatClient>();
-        int maxInFlight = options.Endpoints[0].MaxInFlight;
-        return new HostedBackend(name, options, maxInFlight, http, new HostedChatClient(connector, endpoint, options.StructuredOutput, maxInFlight));
+        // A call that waits for its batch is under way: where more than a batch is asked for at once, several batches are.
+        (int concurrency, int room) = batches is null ? (options.Endpoints[0].MaxInFlight, options.Endpoints[0].MaxInFlight) : (options.Batch.MaxRequests, int.MaxValue);
+        return new HostedBackend(name, options, concurrency, http, new HostedChatClient(connector, endpoint, options.StructuredOutput, room), batches);
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
+        if (_batches is not null) await _batches.DisposeAsync();
         _chat.Dispose();
         _http.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static HostedEndpoint Check(string name, BackendOptions options)
@@ -103,6 +110,7 @@ internal sealed class HostedBackend : Backend
 
         if (string.IsNullOrWhiteSpace(options.Model)) throw new InputException($"Setting {setting}:Model is empty. It must be the name that the server knows the model by.");
         CheckRanges(setting, options);
+        CheckRanges($"{setting}:Batch", options.Batch);
         if (options.Endpoints.Count != 1)
         {
             throw new InputException(

@@ -15,6 +15,10 @@ internal sealed record ServerMessage(string Text, string Code)
         Code.Contains("context_length_exceeded", StringComparison.OrdinalIgnoreCase) || Code.Contains("exceed_context_size", StringComparison.OrdinalIgnoreCase) ||
         Text.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) || Text.Contains("context size", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether the account has nothing left: OpenAI says so with 429, which waiting does not mend.</summary>
+    public bool IsOutOfMoney =>
+        Code.Contains("insufficient_quota", StringComparison.OrdinalIgnoreCase) || Code.Contains("billing_hard_limit", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads an answer's body; any text gives a message.</summary>
     public static ServerMessage Read(string body)
     {
