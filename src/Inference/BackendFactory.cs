@@ -21,7 +21,7 @@ public static class BackendFactory
         string name, BackendOptions options, string folder, ISpending? spending = null, CancellationToken cancellationToken = default) => options.Kind switch
         {
             "LlamaCpp" => await LlamaCppBackend.OpenAsync(name, options, folder, cancellationToken),
-            "OpenAI" => HostedBackend.Open(name, options, folder, spending),
+            "OpenAI" => HostedBackend.Open(name, options, spending, folder),
             _ => throw new InputException(
                 $"Setting R2Synth:Backends:{name}:Kind is '{options.Kind}'. Known kinds: {string.Join(", ", Kinds)}."),
         };

@@ -13,8 +13,8 @@ namespace R2Synth.Testing;
 /// <summary>OpenAI's files and batches, in memory. A batch is carried out when it ends.</summary>
 /// <param name="options">How they behave.</param>
 /// <param name="key">The key that is asked for; null for none.</param>
-/// <param name="answer">Answers the body of a chat request: status and body.</param>
-public sealed class Batches(BatchServerOptions options, string? key, Func<string, (int Status, string Body)> answer)
+/// <param name="answer">Answers the body of a chat request.</param>
+public sealed class Batches(BatchServerOptions options, string? key, Func<string, ServerAnswer> answer)
 {
     private readonly Lock _lock = new();
     private readonly List<StoredFile> _files = [];
@@ -56,27 +56,27 @@ public sealed class Batches(BatchServerOptions options, string? key, Func<string
     {
         get
         {
-            lock (_lock) return [.. _batches.Select(batch => Lines(batch.Input).ToList())];
+            lock (_lock) return [.. _batches.Select(batch => Lines(batch.Input))];
         }
     }
 
     /// <summary>Adds the addresses.</summary>
     internal void Map(WebApplication app)
     {
-        app.MapPost("/v1/files", context => ServeAsync(context, "POST files", UploadAsync));
-        app.MapGet("/v1/files", context => ServeAsync(context, "GET files", ListFiles));
-        app.MapGet("/v1/files/{id}", context => ServeAsync(context, "GET files/*", file => Found(FindFile(file))));
-        app.MapGet("/v1/files/{id}/content", context => ServeAsync(context, "GET files/*/content", Content));
-        app.MapDelete("/v1/files/{id}", context => ServeAsync(context, "DELETE files/*", DeleteFile));
-        app.MapPost("/v1/batches", context => ServeAsync(context, "POST batches", CreateAsync));
-        app.MapGet("/v1/batches", context => ServeAsync(context, "GET batches", ListBatches));
-        app.MapGet("/v1/batches/{id}", context => ServeAsync(context, "GET batches/*", GetBatch));
-        app.MapPost("/v1/batches/{id}/cancel", context => ServeAsync(context, "POST batches/*/cancel", Cancel));
+        app.MapPost("/v1/files", (RequestDelegate)(context => ServeAsync(context, "POST files", UploadAsync)));
+        app.MapGet("/v1/files", (RequestDelegate)(context => ServeAsync(context, "GET files", ListFiles)));
+        app.MapGet("/v1/files/{id}", (RequestDelegate)(context => ServeAsync(context, "GET files/*", GetFile)));
+        app.MapGet("/v1/files/{id}/content", (RequestDelegate)(context => ServeAsync(context, "GET files/*/content", Content)));
+        app.MapDelete("/v1/files/{id}", (RequestDelegate)(context => ServeAsync(context, "DELETE files/*", DeleteFile)));
+        app.MapPost("/v1/batches", (RequestDelegate)(context => ServeAsync(context, "POST batches", CreateAsync)));
+        app.MapGet("/v1/batches", (RequestDelegate)(context => ServeAsync(context, "GET batches", ListBatches)));
+        app.MapGet("/v1/batches/{id}", (RequestDelegate)(context => ServeAsync(context, "GET batches/*", GetBatch)));
+        app.MapPost("/v1/batches/{id}/cancel", (RequestDelegate)(context => ServeAsync(context, "POST batches/*/cancel", Cancel)));
     }
 
     private static string Id(HttpContext context) => context.Request.RouteValues["id"]?.ToString() ?? "";
 
-    private static IEnumerable<string> Lines(byte[] content) => Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(byte[] content) => Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static Task<(int, byte[])> Found(JsonObject? json) =>
         Task.FromResult(json is null ? Fail(404, "not_found", "No such object.") : (200, Encoding.UTF8.GetBytes(json.ToJsonString())));
@@ -171,9 +171,9 @@ public sealed class Batches(BatchServerOptions options, string? key, Func<string
         });
     }
 
-    private JsonObject? FindFile(HttpContext context)
+    private Task<(int, byte[])> GetFile(HttpContext context)
     {
-        lock (_lock) return _files.Find(file => file.Id == Id(context)) is { } found ? Describe(found) : null;
+        lock (_lock) return Found(_files.Find(file => file.Id == Id(context)) is { } found ? Describe(found) : null);
     }
 
     private Task<(int, byte[])> Content(HttpContext context)
@@ -276,7 +276,9 @@ public sealed class Batches(BatchServerOptions options, string? key, Func<string
             if (failed < options.FailingRepeats) return (status, Encoding.UTF8.GetString(Fail(status, "line_failed", "The line failed.").Item2));
         }
 
-        return options.Line?.Invoke(body) ?? answer(body.GetRawText());
+        if (options.Line?.Invoke(body) is { } scripted) return scripted;
+        ServerAnswer answered = answer(body.GetRawText());
+        return (answered.Status, Encoding.UTF8.GetString(answered.Body));
     }
 
     private static string Line(string id, (int Status, string Body)? response, (string Code, string Message)? error) => new JsonObject
@@ -299,7 +301,7 @@ public sealed class Batches(BatchServerOptions options, string? key, Func<string
 
     private JsonObject Describe(StoredBatch batch)
     {
-        int total = Lines(batch.Input).Count();
+        int total = Lines(batch.Input).Length;
         return new JsonObject
         {
             ["id"] = batch.Id,

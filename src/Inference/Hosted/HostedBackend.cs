@@ -48,10 +48,10 @@ internal sealed class HostedBackend : Backend
 
     /// <summary>Checks the settings and sets up the client; no request is made.</summary>
     /// <exception cref="InputException">A setting does not fit; the message names it and never holds a key.</exception>
-    public static HostedBackend Open(string name, BackendOptions options, string folder, ISpending? spending = null) =>
+    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null, string folder = "") =>
         Open(name, options, TimeSpan.FromSeconds(options.TimeoutSeconds), FirstDelay, folder, spending);
 
-    /// <summary>As <see cref="Open(string, BackendOptions, string, ISpending)"/>, with times that tests can afford.</summary>
+    /// <summary>As <see cref="Open(string, BackendOptions, ISpending, string)"/>, with times that tests can afford.</summary>
     internal static HostedBackend Open(
         string name, BackendOptions options, TimeSpan timeout, TimeSpan firstDelay, string folder = "", ISpending? spending = null, TimeProvider? clock = null, Action<string>? batchStep = null)
     {
@@ -81,7 +81,7 @@ internal sealed class HostedBackend : Backend
         IChatClient connector = builder.Build().GetRequiredService<IChatClient>();
         // A call that waits for its batch is under way: where more than a batch is asked for at once, several batches are.
         (int concurrency, int room) = batches is null ? (options.Endpoints[0].MaxInFlight, options.Endpoints[0].MaxInFlight) : (options.Batch.MaxRequests, int.MaxValue);
-        return new HostedBackend(name, options, concurrency, http, new HostedChatClient(connector, endpoint, options.StructuredOutput, room), batches);
+        return new HostedBackend(name, options, concurrency, http, new HostedChatClient(connector, endpoint, options.StructuredOutput, room, batches), batches);
     }
 
     public override async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenAI.Chat;
+using R2Synth.Inference.Hosted.Batches;
 using R2Synth.Records;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
@@ -12,7 +13,7 @@ namespace R2Synth.Inference.Hosted;
 /// Before the connector: at most so many calls at once, our own options taken off, the schema sent as it is. After it: errors told apart into
 /// the run's (<see cref="InputException"/>) and a record's (<see cref="ContextExceededException"/>, a refusal).
 /// </summary>
-internal sealed class HostedChatClient(IChatClient connector, HostedEndpoint endpoint, bool structuredOutput, int maxInFlight) : DelegatingChatClient(connector)
+internal sealed class HostedChatClient(IChatClient connector, HostedEndpoint endpoint, bool structuredOutput, int maxInFlight, BatchCalls? batches = null) : DelegatingChatClient(connector)
 {
     private readonly SemaphoreSlim _room = new(maxInFlight, maxInFlight);
 
@@ -83,7 +84,7 @@ internal sealed class HostedChatClient(IChatClient connector, HostedEndpoint end
         ServerMessage said = ServerMessage.Read(fault.GetRawResponse()?.Content.ToString() ?? fault.Message);
         string quoted = endpoint.Quote(said.Text);
         if (said.IsContextExceeded) throw new ContextExceededException($"{endpoint.Prefix}: the request does not fit the model's context: {quoted}", fault);
-        if (said.IsContentFilter || (_served && fault.Status is 400 or 413 or 422))
+        if (said.IsContentFilter || ((_served || batches?.HasAnswered == true) && fault.Status is 400 or 413 or 422))
         {
             return new ChatResponse(new ChatMessage(ChatRole.Assistant, [new ErrorContent(quoted) { ErrorCode = said.Code.Trim() }]))
             {

@@ -33,6 +33,9 @@ internal sealed class BatchCalls : IAsyncDisposable
         };
     }
 
+    /// <summary>Whether any batch so far had an answer in it: then the settings are right, and a request that is refused is so for its own sake.</summary>
+    public bool HasAnswered => _around.HasAnswered;
+
     /// <summary>Sets up the batches of a backend; the folder is looked into, and the server asked, at the first call.</summary>
     /// <param name="endpoint">The server.</param>
     /// <param name="options">The backend's settings.</param>

@@ -144,8 +144,11 @@ internal sealed class BatchJob(BatchState state, BatchSurroundings around) : IDi
         }
 
         Dictionary<string, decimal?> costs = new(StringComparer.Ordinal);
-        _results = BatchResults.Read(
-            [around.Folder.Output(Id), around.Folder.Errors(Id)], line => costs[line.Id] = line.IsBilled ? around.Price.Cost(line.Body) : 0);
+        _results = BatchResults.Read([around.Folder.Output(Id), around.Folder.Errors(Id)], line =>
+        {
+            around.HasAnswered |= line.IsBilled;
+            costs[line.Id] = line.IsBilled ? around.Price.Cost(line.Body) : 0;
+        });
         if (_held is null || _state.Settled) return;
         await SettleAsync(costs, tickets, cancellationToken);
         around.Step("settled");

@@ -198,7 +198,11 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
         {
             throw new UnansweredException(Reason(fault), null, fault);
         }
-        catch (Exception fault) when (fault is JsonException or HttpIOException)
+        catch (IOException fault)
+        {
+            throw new UnansweredException("the connection broke off", null, fault);
+        }
+        catch (JsonException fault)
         {
             throw new UnansweredException($"the answer is damaged ({endpoint.Quote(fault.Message).TrimEnd('.')})", null, fault);
         }

@@ -3,6 +3,8 @@ namespace R2Synth.Inference.Hosted.Batches;
 /// <summary>What all batches of a backend share.</summary>
 internal sealed class BatchSurroundings
 {
+    private bool _hasAnswered;
+
     /// <summary>The server, for messages.</summary>
     public required HostedEndpoint Endpoint { get; init; }
 
@@ -29,6 +31,13 @@ internal sealed class BatchSurroundings
 
     /// <summary>Whether another batch of this process is at the server.</summary>
     public Func<BatchJob, bool> OthersUnderWay { get; set; } = _ => false;
+
+    /// <summary>Whether any batch so far had an answer in it.</summary>
+    public bool HasAnswered
+    {
+        get => Volatile.Read(ref _hasAnswered);
+        set => Volatile.Write(ref _hasAnswered, value);
+    }
 
     /// <summary>Waits until it is time to look again.</summary>
     public Task Wait(CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromSeconds(Options.PollSeconds), Clock, cancellationToken);
