@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using OpenAI;
@@ -9,27 +8,49 @@ using R2Synth.Records;
 
 namespace R2Synth.Inference.Hosted;
 
-/// <summary>A model behind an OpenAI-compatible server, by Semantic Kernel's OpenAI connector. The server is first asked when it is first used.</summary>
+/// <summary>A model behind OpenAI-compatible servers, by Semantic Kernel's OpenAI connector. A server is first asked by <see cref="ProbeAsync"/> or the first request.</summary>
 internal sealed class HostedBackend : Backend
 {
-    /// <summary>Wait before the first retry; it doubles from one to the next, with jitter. Half a second is what OpenAI's own clients begin with.</summary>
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
-
-    private readonly HttpClient _http;
+    private readonly HostedFleet _fleet;
+    private readonly HostedSender _sender;
+    private readonly HostedProbe _probe;
     private readonly HostedChatClient _chat;
     private readonly BatchCalls? _batches;
-    private readonly BackendAbilities _abilities;
+    private BackendAbilities _abilities;
 
-    private HostedBackend(string name, BackendOptions options, int concurrency, HttpClient http, HostedChatClient chat, BatchCalls? batches)
+    private HostedBackend(string name, BackendOptions options, ISpending? spending, HostedTimes times, string folder, Action<string>? batchStep)
     {
+        IReadOnlyList<HostedEndpoint> endpoints = HostedOptionsCheck.Check(name, options);
         Name = name;
         ModelIdentity = $"openai:{options.Model}";
         Weak = options.Weak;
-        Concurrency = concurrency;
+        int places = endpoints.Sum(endpoint => endpoint.MaxInFlight);
+        // A quarter more than there are places: some requests wait for their next try, or their replies are just being worked on.
+        Concurrency = options.Batch.Enabled ? options.Batch.MaxRequests : places + ((places + 3) / 4);
         _abilities = BackendAbilities.Chat | (options.StructuredOutput ? BackendAbilities.StructuredOutput : BackendAbilities.None);
-        _http = http;
-        _chat = chat;
-        _batches = batches;
+        _fleet = new HostedFleet(endpoints, options.Retries, times);
+        _sender = new HostedSender(times, spending);
+        _probe = new HostedProbe(endpoints, _sender, times);
+        HttpMessageHandler way = new HostedHttpHandler(_fleet, _sender, options.Retries, times);
+        if (options.Batch.Enabled)
+        {
+            _batches = BatchCalls.Open(endpoints[0], options, folder, _sender, spending, times, _fleet.CountServed, batchStep);
+            way = new BatchHttpHandler(_batches, endpoints[0], way);
+        }
+
+        Http = new HttpClient(way) { BaseAddress = HostedHttpHandler.Base, Timeout = Timeout.InfiniteTimeSpan };
+        OpenAIClientOptions client = new()
+        {
+            Endpoint = HostedHttpHandler.Base,
+            Transport = new HttpClientPipelineTransport(Http),
+            // Retries and time-outs are HostedHttpHandler's alone.
+            RetryPolicy = new ClientRetryPolicy(0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+        };
+        IKernelBuilder builder = Kernel.CreateBuilder();
+        // The keys are HostedEndpoint's.
+        builder.AddOpenAIChatClient(options.Model, new OpenAIClient(new ApiKeyCredential("none"), client));
+        _chat = new HostedChatClient(builder.Build().GetRequiredService<IChatClient>(), _fleet, options.StructuredOutput);
     }
 
     public override string Name { get; }
@@ -46,103 +67,47 @@ internal sealed class HostedBackend : Backend
 
     public override IChatClient Chat => _chat;
 
+    /// <summary>
+    /// For what the connector has no form for: POST <c>chat/completions</c>, <c>completions</c> or <c>embeddings</c> with a body that may leave <c>model</c> out. Queue, retries, money and
+    /// faults are those of <see cref="Chat"/>; what it did cost is in <see cref="HostedCall"/>. A status other than 2xx that is handed on is the request's own fault.
+    /// </summary>
+    internal HttpClient Http { get; }
+
+    /// <summary>Endpoints that were taken out for good, each with its reason.</summary>
+    internal IReadOnlyList<string> Warnings => _fleet.Warnings;
+
     /// <summary>Checks the settings and sets up the client; no request is made.</summary>
+    /// <param name="name">The backend's name in the settings.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="spending">The run's money; null where nobody counts.</param>
+    /// <param name="folder">The settings file's, from which <see cref="BatchOptions.Folder"/> starts.</param>
     /// <exception cref="InputException">A setting does not fit; the message names it and never holds a key.</exception>
-    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null, string folder = "") =>
-        Open(name, options, TimeSpan.FromSeconds(options.TimeoutSeconds), FirstDelay, folder, spending);
+    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null, string folder = "") => Open(name, options, spending, HostedTimes.Of(options), folder);
 
     /// <summary>As <see cref="Open(string, BackendOptions, ISpending, string)"/>, with times that tests can afford.</summary>
-    internal static HostedBackend Open(
-        string name, BackendOptions options, TimeSpan timeout, TimeSpan firstDelay, string folder = "", ISpending? spending = null, TimeProvider? clock = null, Action<string>? batchStep = null)
+    internal static HostedBackend Open(string name, BackendOptions options, ISpending? spending, HostedTimes times, string folder = "", Action<string>? batchStep = null) =>
+        new(name, options, spending, times, folder, batchStep);
+
+    /// <inheritdoc/>
+    /// <remarks>Every endpoint is asked for its models, which is free, and if need be for one reply of a few tokens.</remarks>
+    public override async Task ProbeAsync(BackendAbilities needs, CancellationToken cancellationToken = default)
     {
-        HostedEndpoint endpoint = Check(name, options);
-        // A proxy meant for the outside must not stand before a server on this machine.
-        SocketsHttpHandler sockets = new()
+        await _probe.CheckModelsAsync(cancellationToken);
+        if ((needs & _abilities).HasFlag(BackendAbilities.StructuredOutput) && !await _probe.HoldsSchemaAsync(cancellationToken))
         {
-            AllowAutoRedirect = false,
-            UseProxy = !endpoint.Url.IsLoopback,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        };
-        BatchCalls? batches = options.Batch.Enabled ? BatchCalls.Open(endpoint, options, folder, firstDelay, sockets, spending, clock, batchStep) : null;
-        HttpMessageHandler network = batches is null ? new HostedHttpHandler(endpoint, timeout, options.Retries, firstDelay, sockets) : new BatchHttpHandler(batches, endpoint);
-        HttpClient http = new(network) { Timeout = Timeout.InfiniteTimeSpan };
-        OpenAIClientOptions client = new()
-        {
-            Endpoint = endpoint.Url,
-            Transport = new HttpClientPipelineTransport(http),
-            // Retries and time-outs are HostedHttpHandler's alone.
-            RetryPolicy = new ClientRetryPolicy(0),
-            NetworkTimeout = Timeout.InfiniteTimeSpan,
-        };
-        // A server without a key needs a credential all the same; HostedHttpHandler takes the header off again.
-        ApiKeyCredential credential = new(endpoint.Key ?? "none");
-        IKernelBuilder builder = Kernel.CreateBuilder();
-        builder.AddOpenAIChatClient(options.Model, new OpenAIClient(credential, client));
-        IChatClient connector = builder.Build().GetRequiredService<IChatClient>();
-        // A call that waits for its batch is under way: where more than a batch is asked for at once, several batches are.
-        (int concurrency, int room) = batches is null ? (options.Endpoints[0].MaxInFlight, options.Endpoints[0].MaxInFlight) : (options.Batch.MaxRequests, int.MaxValue);
-        return new HostedBackend(name, options, concurrency, http, new HostedChatClient(connector, endpoint, options.StructuredOutput, room, batches), batches);
+            _abilities &= ~BackendAbilities.StructuredOutput;
+            _chat.SendsSchema = false;
+        }
+
+        // Scores (BackendOptions.Scores: echo, vllm, chat, none) are looked into here, where needs has TokenScores or PromptScores.
     }
 
     public override async ValueTask DisposeAsync()
     {
         if (_batches is not null) await _batches.DisposeAsync();
         _chat.Dispose();
-        _http.Dispose();
-    }
-
-    private static HostedEndpoint Check(string name, BackendOptions options)
-    {
-        string setting = $"R2Synth:Backends:{name}";
-        (string Key, bool Set)[] foreign =
-        [
-            (nameof(options.ContextTokens), options.ContextTokens is not null),
-            (nameof(options.Sequences), options.Sequences is not null),
-            (nameof(options.Threads), options.Threads is not null),
-            (nameof(options.GpuLayers), options.GpuLayers != 0),
-            (nameof(options.Libraries), options.Libraries is not null),
-            (nameof(options.Requantize), options.Requantize is not null),
-        ];
-        foreach ((string key, bool set) in foreign)
-        {
-            if (set) throw new InputException($"Setting {setting}:{key} does not apply to Kind 'OpenAI': it belongs to a model in the process (Kind 'LlamaCpp'). Remove it.");
-        }
-
-        if (string.IsNullOrWhiteSpace(options.Model)) throw new InputException($"Setting {setting}:Model is empty. It must be the name that the server knows the model by.");
-        CheckRanges(setting, options);
-        CheckRanges($"{setting}:Batch", options.Batch);
-        if (options.Endpoints.Count != 1)
-        {
-            throw new InputException(
-                $"Setting {setting}:Endpoints has {options.Endpoints.Count} entries. A backend of Kind 'OpenAI' needs one, for instance {{ \"Url\": \"http://127.0.0.1:8080/v1\" }}.");
-        }
-
-        setting = $"{setting}:Endpoints:0";
-        EndpointOptions endpoint = options.Endpoints[0];
-        CheckRanges(setting, endpoint);
-        if (!Uri.TryCreate(endpoint.Url, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
-            throw new InputException($"Setting {setting}:Url is '{endpoint.Url}'. It must be an address up to and with /v1, for instance http://127.0.0.1:8080/v1.");
-        // The value is not shown: it may hold a password.
-        if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
-            throw new InputException($"Setting {setting}:Url holds more than scheme, host, port and path. Give a key by ApiKeyVariable.");
-        return new HostedEndpoint { Backend = name, Model = options.Model, Url = url, KeyVariable = endpoint.ApiKeyVariable, Key = ReadKey(setting, endpoint.ApiKeyVariable) };
-    }
-
-    private static void CheckRanges(string setting, object options)
-    {
-        List<ValidationResult> faults = [];
-        if (Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)) return;
-        throw new InputException(string.Join(Environment.NewLine, faults.Select(fault => $"Setting {setting}:{string.Join(", ", fault.MemberNames)}: {fault.ErrorMessage}")));
-    }
-
-    private static string? ReadKey(string setting, string variable)
-    {
-        if (variable.Length == 0) return null;
-        string? key = Environment.GetEnvironmentVariable(variable)?.Trim();
-        if (string.IsNullOrEmpty(key))
-            throw new InputException($"Setting {setting}:ApiKeyVariable names the environment variable {variable}, which is not set. Set it to the server's key, or remove the setting.");
-        if (!key.All(c => c is > ' ' and < '\x7F'))
-            throw new InputException($"The environment variable {variable} holds characters that no key has (blanks, line breaks or letters beyond ASCII). Check what it was set to.");
-        return key;
+        Http.Dispose();
+        _sender.Dispose();
+        _fleet.Dispose();
     }
 }

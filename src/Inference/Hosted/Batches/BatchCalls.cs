@@ -33,43 +33,38 @@ internal sealed class BatchCalls : IAsyncDisposable
         };
     }
 
-    /// <summary>Whether any batch so far had an answer in it: then the settings are right, and a request that is refused is so for its own sake.</summary>
-    public bool HasAnswered => _around.HasAnswered;
-
     /// <summary>Sets up the batches of a backend; the folder is looked into, and the server asked, at the first call.</summary>
     /// <param name="endpoint">The server.</param>
     /// <param name="options">The backend's settings.</param>
     /// <param name="folder">The folder that <see cref="BatchOptions.Folder"/> is relative to.</param>
-    /// <param name="firstDelay">Wait before the first retry.</param>
-    /// <param name="network">Sends; disposed of with the calls.</param>
+    /// <param name="sender">Sends; its owner disposes of it, after the calls.</param>
     /// <param name="spending">The run's money; null where nobody counts.</param>
-    /// <param name="clock">Tells the time; null for the system's.</param>
+    /// <param name="times">Time limits and waits.</param>
+    /// <param name="onAnswer">Called for each answer that came.</param>
     /// <param name="step">Gets the name of each step when it is done.</param>
     public static BatchCalls Open(
-        HostedEndpoint endpoint, BackendOptions options, string folder, TimeSpan firstDelay, HttpMessageHandler network, ISpending? spending, TimeProvider? clock = null, Action<string>? step = null)
-    {
-        clock ??= TimeProvider.System;
-        return new BatchCalls(new BatchSurroundings
+        HostedEndpoint endpoint, BackendOptions options, string folder, HostedSender sender, ISpending? spending, HostedTimes times, Action onAnswer, Action<string>? step = null) =>
+        new(new BatchSurroundings
         {
             Endpoint = endpoint,
-            Server = new BatchServer(endpoint, options, firstDelay, network, clock),
+            Server = new BatchServer(endpoint, options, sender, times),
             // Another server, or another model's prices, has batches of its own.
             Folder = new BatchFolder(Path.Combine(Path.GetFullPath(Path.Combine(folder, options.Batch.Folder)), ContentHash.Of(endpoint.Url.AbsoluteUri, endpoint.Model)[..16])),
             Options = options.Batch,
-            Price = TokenPrice.Of(options.Endpoints[0]),
-            Spending = spending,
-            Clock = clock,
+            Spending = endpoint.Pricing.IsFree ? null : spending,
+            Clock = times.Clock,
+            OnAnswer = onAnswer,
             Step = step ?? (_ => { }),
         });
-    }
 
     /// <summary>Asks.</summary>
     /// <param name="body">The request's body: JSON on one line.</param>
+    /// <param name="worst">The most that it can cost, in US dollars.</param>
     /// <param name="cancellationToken">Gives up waiting; what was sent goes on at the server, and a later call finds it.</param>
     /// <returns>An answer, or a failure that asking again would not mend.</returns>
     /// <exception cref="CallFailedException">The server has failed to carry it out in <see cref="MostRounds"/> batches.</exception>
     /// <exception cref="InputException">The server refuses batches, or does not answer; or the budget is used up.</exception>
-    public async Task<BatchLine> AskAsync(byte[] body, CancellationToken cancellationToken)
+    public async Task<BatchLine> AskAsync(byte[] body, decimal worst, CancellationToken cancellationToken)
     {
         string id = Convert.ToHexStringLower(SHA256.HashData(body));
         TaskCompletionSource ours = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,7 +72,7 @@ internal sealed class BatchCalls : IAsyncDisposable
         for (Task other = _underWay.GetOrAdd(id, ours.Task); other != ours.Task; other = _underWay.GetOrAdd(id, ours.Task)) await other.WaitAsync(cancellationToken);
         try
         {
-            return await AnswerAsync(id, body, cancellationToken);
+            return await AnswerAsync(id, body, worst, cancellationToken);
         }
         catch
         {
@@ -113,11 +108,10 @@ internal sealed class BatchCalls : IAsyncDisposable
             foreach (BatchState state in _remembered.Values.Where(state => state.HandedOut && !_byId.ContainsKey(state.Id)).DistinctBy(state => state.Id)) Delete(state.Id);
         }
 
-        _around.Server.Dispose();
         _end.Dispose();
     }
 
-    private async Task<BatchLine> AnswerAsync(string id, byte[] body, CancellationToken cancellationToken)
+    private async Task<BatchLine> AnswerAsync(string id, byte[] body, decimal worst, CancellationToken cancellationToken)
     {
         int round = 1;
         string reason = "";
@@ -127,7 +121,7 @@ internal sealed class BatchCalls : IAsyncDisposable
             if (job is null)
             {
                 if (attempt++ > MostRounds) throw new CallFailedException($"{_around.Endpoint.Prefix} carried this request out in none of {MostRounds} batches: {reason}");
-                job = await SendAsync(id, round, body, cancellationToken);
+                job = await SendAsync(new BatchRequest { Id = id, Round = round, Worst = worst }, body, cancellationToken);
             }
 
             await job.Fetched.WaitAsync(cancellationToken);
@@ -140,7 +134,7 @@ internal sealed class BatchCalls : IAsyncDisposable
             BatchLine? line = job.Take(id);
             if (line is { IsTransient: false }) return line;
             round = job.Round(id) + 1;
-            reason = line is null ? "no answer came" : _around.Endpoint.Quote(ServerMessage.Read(System.Text.Encoding.UTF8.GetString(line.Body)).Text);
+            reason = line is null ? "no answer came" : _around.Endpoint.Quote(line.Said.Text);
         }
     }
 
@@ -180,9 +174,8 @@ internal sealed class BatchCalls : IAsyncDisposable
 
     /// <summary>Puts a request into the batch that is being collected, once there is money for it.</summary>
     /// <returns>The batch, when it has been written down.</returns>
-    private async Task<BatchJob> SendAsync(string id, int round, byte[] body, CancellationToken cancellationToken)
+    private async Task<BatchJob> SendAsync(BatchRequest request, byte[] body, CancellationToken cancellationToken)
     {
-        BatchRequest request = new() { Id = id, Round = round, Worst = _around.Price.Worst(body) };
         // Set aside before the request counts as collected: while it waits for money, those that have theirs are sent, and what they leave over is free again.
         ISpendingTicket? ticket = _around.Spending is { } spending && request.Worst > 0
             ? await spending.ReserveAsync(request.Worst, request.SpendingId, cancellationToken)
@@ -192,7 +185,7 @@ internal sealed class BatchCalls : IAsyncDisposable
         {
             if (_draft is not { } open || !open.TryAdd(request, body, ticket))
             {
-                _draft = open = new BatchDraft(_around.Options, _around.Clock);
+                _draft = open = new BatchDraft(_around.Options, BatchInput.Address(_around.Endpoint), _around.Clock);
                 open.TryAdd(request, body, ticket);
                 _running.Add(CollectAsync(open));
             }
@@ -206,7 +199,7 @@ internal sealed class BatchCalls : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            lock (_lock) draft.Remove(id);
+            lock (_lock) draft.Remove(request.Id);
             throw;
         }
     }

@@ -1,7 +1,7 @@
 namespace R2Synth.Inference.Hosted.Batches;
 
 /// <summary>A batch that is being collected. Not thread-safe but for <see cref="WaitAsync"/> and <see cref="Sent"/>: its owner locks.</summary>
-internal sealed class BatchDraft(BatchOptions options, TimeProvider clock)
+internal sealed class BatchDraft(BatchOptions options, string address, TimeProvider clock)
 {
     private readonly TimeSpan _idle = TimeSpan.FromSeconds(options.IdleSeconds);
     private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,7 +25,7 @@ internal sealed class BatchDraft(BatchOptions options, TimeProvider clock)
     public bool TryAdd(BatchRequest request, byte[] body, ISpendingTicket? ticket)
     {
         if (_closed || _full.Task.IsCompleted) return false;
-        long most = options.MaxMegabytes * 1_000_000L, bytes = BatchInput.Length(request.Id, body);
+        long most = options.MaxMegabytes * 1_000_000L, bytes = BatchInput.Length(address, request.Id, body);
         if (_calls.Count > 0 && _bytes + bytes > most)
         {
             _full.TrySetResult();
@@ -43,7 +43,7 @@ internal sealed class BatchDraft(BatchOptions options, TimeProvider clock)
     public void Remove(string id)
     {
         if (_closed) return;
-        _bytes -= _calls.Where(call => call.Request.Id == id).Sum(call => BatchInput.Length(id, call.Body));
+        _bytes -= _calls.Where(call => call.Request.Id == id).Sum(call => BatchInput.Length(address, id, call.Body));
         _calls.RemoveAll(call => call.Request.Id == id);
     }
 
@@ -74,7 +74,7 @@ internal sealed class BatchDraft(BatchOptions options, TimeProvider clock)
     {
         await BatchFolder.WriteAsync(path, async file =>
         {
-            foreach ((BatchRequest request, byte[] body, _) in _calls) await BatchInput.WriteAsync(file, request.Id, body);
+            foreach ((BatchRequest request, byte[] body, _) in _calls) await BatchInput.WriteAsync(file, address, request.Id, body);
         });
         _calls.Clear();
     }

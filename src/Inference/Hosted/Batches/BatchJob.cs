@@ -80,7 +80,11 @@ internal sealed class BatchJob(BatchState state, BatchSurroundings around) : IDi
         if (_held is not null && _results is not null && !_state.HandedOut && _asked.Count == _requests.Count) await SaveAsync(_state with { HandedOut = true });
     }
 
-    public void Dispose() => _held?.Dispose();
+    public void Dispose()
+    {
+        _results?.Dispose();
+        _held?.Dispose();
+    }
 
     private async Task ToTheEndAsync(Func<Task> steps)
     {
@@ -146,8 +150,8 @@ internal sealed class BatchJob(BatchState state, BatchSurroundings around) : IDi
         Dictionary<string, decimal?> costs = new(StringComparer.Ordinal);
         _results = BatchResults.Read([around.Folder.Output(Id), around.Folder.Errors(Id)], line =>
         {
-            around.HasAnswered |= line.IsBilled;
-            costs[line.Id] = line.IsBilled ? around.Price.Cost(line.Body) : 0;
+            if (line.IsBilled) around.OnAnswer();
+            costs[line.Id] = line.Cost(around.Endpoint.Pricing);
         });
         if (_held is null || _state.Settled) return;
         await SettleAsync(costs, tickets, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace R2Synth.Inference.Hosted.Batches;
@@ -15,10 +16,24 @@ internal sealed record BatchLine
     public required byte[] Body { get; init; }
 
     /// <summary>Whether the same request may well be answered the next time.</summary>
-    public bool IsTransient => Status is 0 or 408 or 409 or 429 or >= 500;
+    public bool IsTransient => Status is 0 or 408 or 409 or 429 or >= 500 && !IsOutOfMoney;
+
+    /// <summary>Whether the account has nothing left.</summary>
+    public bool IsOutOfMoney => Status == 402 || (Status == 429 && Said.IsOutOfMoney);
+
+    /// <summary>What a failure says.</summary>
+    public ServerMessage Said => ServerMessage.Read(Encoding.UTF8.GetString(Body));
 
     /// <summary>Whether it is an answer, and billed.</summary>
     public bool IsBilled => Status is >= 200 and < 300;
+
+    /// <summary>What it did cost, in US dollars; null where the answer does not say what it used.</summary>
+    public decimal? Cost(Pricing pricing)
+    {
+        if (!IsBilled) return 0;
+        ReplyBody.TryRead(Body, RequestForm.Chat, out Usage? usage);
+        return usage is { } used ? pricing.Of(used) : null;
+    }
 
     /// <summary>Reads a line.</summary>
     /// <exception cref="JsonException">It is none.</exception>

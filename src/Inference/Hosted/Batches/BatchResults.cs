@@ -4,9 +4,10 @@ using Microsoft.Win32.SafeHandles;
 namespace R2Synth.Inference.Hosted.Batches;
 
 /// <summary>The fetched files of a batch: which request's line lies where. The lines stay on the disk. Thread-safe once read.</summary>
-internal sealed class BatchResults
+internal sealed class BatchResults : IDisposable
 {
-    private readonly Dictionary<string, (string File, long Offset, int Length)> _lines = new(StringComparer.Ordinal);
+    private readonly List<SafeFileHandle> _files = [];
+    private readonly Dictionary<string, (SafeFileHandle File, long Offset, int Length)> _lines = new(StringComparer.Ordinal);
 
     /// <summary>Reads the files through; those that are not there count as empty. Of several lines for a request the first stays.</summary>
     /// <param name="files">The output file, then the error file.</param>
@@ -17,10 +18,12 @@ internal sealed class BatchResults
         BatchResults results = new();
         foreach (string file in files.Where(File.Exists))
         {
+            SafeFileHandle handle = File.OpenHandle(file, share: FileShare.Read | FileShare.Delete);
+            results._files.Add(handle);
             foreach ((long offset, ReadOnlyMemory<byte> bytes) in Lines(file))
             {
                 BatchLine line = BatchLine.Parse(bytes);
-                if (results._lines.TryAdd(line.Id, (file, offset, bytes.Length))) onLine?.Invoke(line);
+                if (results._lines.TryAdd(line.Id, (handle, offset, bytes.Length))) onLine?.Invoke(line);
             }
         }
 
@@ -30,18 +33,22 @@ internal sealed class BatchResults
     /// <summary>The answer to a request; null where the server gave none.</summary>
     public BatchLine? Find(string id)
     {
-        if (!_lines.TryGetValue(id, out (string File, long Offset, int Length) place)) return null;
+        if (!_lines.TryGetValue(id, out (SafeFileHandle File, long Offset, int Length) place)) return null;
         byte[] bytes = new byte[place.Length];
-        using SafeFileHandle file = File.OpenHandle(place.File);
         int read = 0;
         while (read < bytes.Length)
         {
-            int more = RandomAccess.Read(file, bytes.AsSpan(read), place.Offset + read);
-            if (more == 0) throw new EndOfStreamException($"{place.File} has become shorter while it was in use.");
+            int more = RandomAccess.Read(place.File, bytes.AsSpan(read), place.Offset + read);
+            if (more == 0) throw new EndOfStreamException("A file of results has become shorter while it was in use.");
             read += more;
         }
 
         return BatchLine.Parse(bytes);
+    }
+
+    public void Dispose()
+    {
+        foreach (SafeFileHandle file in _files) file.Dispose();
     }
 
     /// <summary>The lines of a file that are not blank, and where they begin. A line is valid until the next is asked for.</summary>

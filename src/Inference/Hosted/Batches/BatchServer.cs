@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json;
 using Polly;
 using Polly.Retry;
@@ -14,11 +13,10 @@ namespace R2Synth.Inference.Hosted.Batches;
 /// both the retries and the time of an outage are used up. What may have been done although no answer came is looked for before it is done again.
 /// </summary>
 /// <param name="endpoint">The server.</param>
-/// <param name="options">Time limit, retries, outage.</param>
-/// <param name="firstDelay">Wait before the first retry; it doubles.</param>
-/// <param name="network">Sends.</param>
-/// <param name="clock">Tells the time.</param>
-internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions options, TimeSpan firstDelay, HttpMessageHandler network, TimeProvider clock) : IDisposable
+/// <param name="options">The backend's settings.</param>
+/// <param name="sender">Sends; its owner disposes of it.</param>
+/// <param name="times">Time limits and waits.</param>
+internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions options, HostedSender sender, HostedTimes times)
 {
     /// <summary>The key of our own name in a batch's metadata.</summary>
     private const string MetadataKey = "r2synth";
@@ -26,14 +24,8 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
     /// <summary>What OpenAI gives at most of a list at once.</summary>
     private const int PageSize = 100;
 
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
-
-    private readonly HttpClient _http = new(network) { Timeout = Timeout.InfiniteTimeSpan };
-    private readonly TimeSpan _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-
-    // 200 MB at 3 megabits a second.
-    private readonly TimeSpan _transferTimeout = TimeSpan.FromSeconds(Math.Max(options.TimeoutSeconds, 600));
+    // 200 MB at 3 megabits a second take ten minutes.
+    private readonly TimeSpan _transferTimeout = TimeSpan.FromSeconds(Math.Max(times.Timeout.TotalSeconds, 600));
 
     /// <summary>Uploads a file of requests.</summary>
     /// <param name="path">The file.</param>
@@ -60,7 +52,7 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
     /// <summary>Deletes a file; one that is gone already is no error.</summary>
     /// <inheritdoc cref="UploadAsync"/>
     public Task DeleteFileAsync(string fileId, CancellationToken cancellationToken) => 
-        RetryAsync((_, token) => SendOnceAsync(HttpMethod.Delete, $"files/{Uri.EscapeDataString(fileId)}", null, _timeout, (_, _) => Task.FromResult(true), token, mayBeGone: true), cancellationToken);
+        RetryAsync((_, token) => SendOnceAsync(HttpMethod.Delete, $"files/{Uri.EscapeDataString(fileId)}", null, times.Timeout, (_, _) => Task.FromResult(true), token, mayBeGone: true), cancellationToken);
 
     /// <summary>Makes a batch of an uploaded file.</summary>
     /// <param name="fileId">The file.</param>
@@ -73,12 +65,12 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
         using ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
         {
             ["input_file_id"] = fileId,
-            ["endpoint"] = BatchInput.Endpoint,
+            ["endpoint"] = BatchInput.Address(endpoint),
             ["completion_window"] = options.Batch.CompletionWindow,
             ["metadata"] = new Dictionary<string, string> { [MetadataKey] = localId },
         }));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return await SendOnceAsync(HttpMethod.Post, "batches", content, _timeout, ReadBatchAsync, token);
+        return await SendOnceAsync(HttpMethod.Post, "batches", content, times.Timeout, ReadBatchAsync, token);
     }, cancellationToken);
 
     /// <summary>Finds a batch by our own name of it.</summary>
@@ -89,7 +81,7 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
     /// <summary>Asks how a batch is.</summary>
     /// <inheritdoc cref="UploadAsync"/>
     public Task<ServerBatch> GetAsync(string batchId, CancellationToken cancellationToken) =>
-        RetryAsync((_, token) => SendOnceAsync(HttpMethod.Get, $"batches/{Uri.EscapeDataString(batchId)}", null, _timeout, ReadBatchAsync, token), cancellationToken);
+        RetryAsync((_, token) => SendOnceAsync(HttpMethod.Get, $"batches/{Uri.EscapeDataString(batchId)}", null, times.Timeout, ReadBatchAsync, token), cancellationToken);
 
     /// <summary>Fetches a file of results; it is there whole or not at all.</summary>
     /// <inheritdoc cref="UploadAsync"/>
@@ -99,12 +91,10 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
         {
             await using Stream body = await response.Content.ReadAsStreamAsync(inner);
             await BatchFolder.WriteAsync(path, file => CopyAsync(body, file, inner));
-            BatchResults.Read([path]); // JsonException: a file that came in half
+            BatchResults.Read([path]).Dispose(); // JsonException: a file that came in half
             return true;
         }, token);
     }, cancellationToken);
-
-    public void Dispose() => _http.Dispose();
 
     private Task<string?> FindFileOnceAsync(string name, CancellationToken cancellationToken) =>
         FindOnceAsync("files?purpose=batch&", file => ServerBatch.Text(file, "filename") == name, file => ServerBatch.Text(file, "id"), cancellationToken);
@@ -120,7 +110,7 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
         while (true)
         {
             string page = string.Create(CultureInfo.InvariantCulture, $"{path}limit={PageSize}") + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
-            (T? found, string? last, bool more) = await SendOnceAsync(HttpMethod.Get, page, null, _timeout, async (response, token) =>
+            (T? found, string? last, bool more) = await SendOnceAsync(HttpMethod.Get, page, null, times.Timeout, async (response, token) =>
             {
                 using JsonDocument document = await JsonAsync(response, token);
                 JsonElement data = ServerBatch.Member(document.RootElement, "data") is { ValueKind: JsonValueKind.Array } list ? list : throw new JsonException("The answer is not a list.");
@@ -171,13 +161,6 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
         return await JsonDocument.ParseAsync(body, default, cancellationToken);
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content)
-    {
-        HttpRequestMessage request = new(method, $"{endpoint.Url.AbsoluteUri.TrimEnd('/')}/{path}") { Content = content };
-        if (endpoint.Key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", endpoint.Key);
-        return request;
-    }
-
     private async Task<T> SendOnceAsync<T>(
         HttpMethod method, string path, HttpContent? content, TimeSpan timeout, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken, bool mayBeGone = false)
     {
@@ -185,8 +168,8 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
         limit.CancelAfter(timeout);
         try
         {
-            using HttpRequestMessage request = Request(method, path, content);
-            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using HttpRequestMessage request = endpoint.Request(method, path, content);
+            using HttpResponseMessage response = await sender.SendAsync(endpoint, request, limit.Token);
             if (!(mayBeGone && response.StatusCode == HttpStatusCode.NotFound)) await CheckAsync(response, request, limit.Token);
             return await read(response, limit.Token);
         }
@@ -196,7 +179,7 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
         }
         catch (HttpRequestException fault)
         {
-            throw new UnansweredException(Reason(fault), null, fault);
+            throw new UnansweredException(HostedSender.Reason(fault).TrimEnd('.'), null, fault);
         }
         catch (IOException fault)
         {
@@ -218,10 +201,7 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
         switch (response.StatusCode)
         {
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                // The server's own words are left out: some repeat the key, or a part of it.
-                throw new InputException($"{endpoint.Prefix} refused access ({status}). " + (endpoint.KeyVariable.Length == 0
-                    ? $"No key was sent: put it into an environment variable and name that in {endpoint.Setting}:Endpoints:0:ApiKeyVariable."
-                    : $"Check the key in the environment variable {endpoint.KeyVariable}, and whether it may use files and batches."));
+                throw new InputException(HostedSender.AccessRefused(endpoint, status));
             case HttpStatusCode.PaymentRequired:
             case HttpStatusCode.TooManyRequests when said.IsOutOfMoney:
                 throw new InputException($"{endpoint.Prefix} wants to be paid first ({quoted}). What is done is kept: fill up the account, then run the same command again.");
@@ -230,10 +210,7 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
                     $"{endpoint.Prefix} does not know {what} ({quoted}). Has it a batch interface? If not, set {endpoint.Setting}:Batch:Enabled to false. " +
                     $"A batch or file that is gone there, or belongs to another account, can be forgotten here by removing its files in {endpoint.Setting}:Batch:Folder.");
             case HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
-                RetryConditionHeaderValue? header = response.Headers.RetryAfter;
-                // A date is measured from the server's own clock.
-                TimeSpan? wait = header?.Delta ?? (header?.Date is { } date && response.Headers.Date is { } now ? date - now : null);
-                throw new UnansweredException(quoted, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, null);
+                throw new UnansweredException(quoted, HostedSender.RetryAfter(response), null);
             default:
                 throw new InputException($"{endpoint.Prefix} rejected {what} ({quoted}). Check {endpoint.Setting}:Model and {endpoint.Setting}:Batch.");
         }
@@ -241,19 +218,19 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
 
     private async Task<T> RetryAsync<T>(Func<int, CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
-        long started = clock.GetTimestamp();
+        long started = times.Clock.GetTimestamp();
         int tries = 0;
-        ResiliencePipeline retries = new ResiliencePipelineBuilder { TimeProvider = clock }
+        ResiliencePipeline retries = new ResiliencePipelineBuilder { TimeProvider = times.Clock }
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                Delay = firstDelay,
-                MaxDelay = LongestBackoff,
+                Delay = times.FirstDelay,
+                MaxDelay = times.LongestDelay,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is UnansweredException { RetryAfter: var after } && !(after > LongestRetryAfter)
-                    && (arguments.AttemptNumber < options.Retries || clock.GetElapsedTime(started).TotalSeconds < options.OutageSeconds)),
+                    arguments.Outcome.Exception is UnansweredException { RetryAfter: var after } && !(after > times.LongestRetryAfter)
+                    && (arguments.AttemptNumber < options.Retries || times.Clock.GetElapsedTime(started) < times.Outage)),
                 DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as UnansweredException)?.RetryAfter),
             })
             .Build();
@@ -268,14 +245,6 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
                 "run the same command again later, and it finds them.", fault);
         }
     }
-
-    private static string Reason(HttpRequestException fault) => fault.InnerException switch
-    {
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "the host is not known",
-        IOException or SocketException => "the connection broke off",
-        _ => fault.Message.TrimEnd('.'),
-    };
 
     /// <summary>No answer, or one that asks to come again; the same request may be answered the next time.</summary>
     private sealed class UnansweredException(string message, TimeSpan? retryAfter, Exception? cause) : Exception(message, cause)

@@ -3,8 +3,6 @@ namespace R2Synth.Inference.Hosted.Batches;
 /// <summary>What all batches of a backend share.</summary>
 internal sealed class BatchSurroundings
 {
-    private bool _hasAnswered;
-
     /// <summary>The server, for messages.</summary>
     public required HostedEndpoint Endpoint { get; init; }
 
@@ -17,27 +15,20 @@ internal sealed class BatchSurroundings
     /// <summary>When a batch is full, and how often to look at it.</summary>
     public required BatchOptions Options { get; init; }
 
-    /// <summary>What tokens cost.</summary>
-    public required TokenPrice Price { get; init; }
-
     /// <summary>The run's money; null where nobody counts.</summary>
     public ISpending? Spending { get; init; }
 
     /// <summary>Tells the time, and waits.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Called for each answer that came: from the first on a request that is refused is so for its own sake.</summary>
+    public required Action OnAnswer { get; init; }
 
     /// <summary>Gets the name of each step when it is done; tests stop there.</summary>
     public Action<string> Step { get; init; } = _ => { };
 
     /// <summary>Whether another batch of this process is at the server.</summary>
     public Func<BatchJob, bool> OthersUnderWay { get; set; } = _ => false;
-
-    /// <summary>Whether any batch so far had an answer in it.</summary>
-    public bool HasAnswered
-    {
-        get => Volatile.Read(ref _hasAnswered);
-        set => Volatile.Write(ref _hasAnswered, value);
-    }
 
     /// <summary>Waits until it is time to look again.</summary>
     public Task Wait(CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromSeconds(Options.PollSeconds), Clock, cancellationToken);

@@ -43,7 +43,8 @@ internal sealed class BatchPlace : IAsyncDisposable
     }
 
     public HostedBackend Open(BackendOptions options, ISpending? spending = null, TimeProvider? clock = null, Action<string>? step = null) =>
-        HostedBackend.Open("mock", options, TimeSpan.FromSeconds(options.TimeoutSeconds), TimeSpan.FromMilliseconds(5), Folder, spending, clock, step);
+        HostedBackend.Open(
+            "mock", options, spending, HostedTimes.Of(options) with { FirstDelay = TimeSpan.FromMilliseconds(5), Clock = clock ?? TimeProvider.System }, Folder, step);
 
     /// <summary>Asks calls of these numbers all at once; the replies are in the order of the calls.</summary>
     public static async Task<string[]> AskAsync(HostedBackend backend, IEnumerable<int> calls)
