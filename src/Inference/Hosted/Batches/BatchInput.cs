@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Json;
 
 namespace R2Synth.Inference.Hosted.Batches;
 
@@ -12,14 +10,22 @@ internal static class BatchInput
     /// <summary>The address of the ordinary chat path, as a server's lines and batches name it.</summary>
     public static string Address(HostedEndpoint endpoint) => endpoint.IsAzure ? "/chat/completions" : "/v1/chat/completions";
 
-    /// <summary>A request's body on one line, without blanks between its parts: its bytes, not its layout, say what is asked.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    public static byte[] Compact(ReadOnlyMemory<byte> body)
+    /// <summary>A request's body on one line, without blanks between its parts; what stands in quotes stays as it is, to the byte.</summary>
+    /// <param name="json">JSON, UTF-8.</param>
+    public static byte[] Compact(ReadOnlySpan<byte> json)
     {
-        using JsonDocument document = JsonDocument.Parse(body);
-        ArrayBufferWriter<byte> buffer = new(body.Length);
-        using (Utf8JsonWriter writer = new(buffer)) document.WriteTo(writer);
-        return buffer.WrittenSpan.ToArray();
+        byte[] compact = new byte[json.Length];
+        int length = 0;
+        bool quoted = false, escaped = false;
+        foreach (byte one in json)
+        {
+            if (!quoted && " \t\r\n"u8.Contains(one)) continue;
+            compact[length++] = one;
+            if (one == (byte)'"' && !escaped) quoted = !quoted;
+            escaped = one == (byte)'\\' && !escaped;
+        }
+
+        return compact[..length];
     }
 
     /// <summary>Bytes of a request's line.</summary>
