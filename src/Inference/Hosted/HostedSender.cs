@@ -250,7 +250,8 @@ internal sealed class HostedSender : IDisposable
     private static bool IsUnreachable(HttpRequestException fault) => fault.HttpRequestError
         is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response)
+    /// <summary>How long an answer asks to be left alone; null where it doesn't.</summary>
+    internal static TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         RetryConditionHeaderValue? header = response.Headers.RetryAfter;
         // A date is measured from the server's own clock.
