@@ -24,7 +24,7 @@ public static class BackendFactory
         Backend backend = options.Kind switch
         {
             "LlamaCpp" => await LlamaCppBackend.OpenAsync(name, options, folder, cancellationToken),
-            "OpenAI" => HostedBackend.Open(name, options, spending),
+            "OpenAI" => HostedBackend.Open(name, options, spending, folder),
             "Recorded" => await RecordedBackend.OpenAsync(name, options, folder, cancellationToken),
             _ => throw new InputException(
                 $"Setting R2Synth:Backends:{name}:Kind is '{options.Kind}'. Known kinds: {string.Join(", ", Kinds)}."),

@@ -17,6 +17,10 @@ public sealed class RecordedTests : IDisposable
         TestServer server = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
         (await _place.RunAsync(Served(server, "served", "--set", $"Backends:local-server:RecordTo={Recording}"))).Ended(0);
         string[] asked = [.. server.Bodies];
+        // What the cache holds is asked of nobody, not even how the server scores.
+        (await _place.RunAsync(Served(server, "again", "--set", $"Cache:Path={_place.Path("served.db")}"))).Ended(0);
+        Assert.Equal(_place.Promised("served"), _place.Promised("again"));
+        Assert.Equal(asked.Length, server.Bodies.Count);
         await server.DisposeAsync();
 
         IReadOnlyList<Group> groups = await RunFiles.GroupsAsync(_place.Path("served"));

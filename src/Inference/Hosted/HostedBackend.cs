@@ -3,6 +3,7 @@ using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using OpenAI;
+using R2Synth.Inference.Hosted.Batches;
 using R2Synth.Records;
 
 namespace R2Synth.Inference.Hosted;
@@ -17,11 +18,12 @@ internal sealed class HostedBackend : Backend
     private readonly HostedChatClient _chat;
     private readonly FleetCalls _calls;
     private readonly string? _scores;
+    private readonly BatchCalls? _batches;
     private BackendAbilities _abilities;
     private ScoreMethod? _method;
     private HostedScorer? _scorer;
 
-    private HostedBackend(string name, BackendOptions options, ISpending? spending, HostedTimes times)
+    private HostedBackend(string name, BackendOptions options, ISpending? spending, HostedTimes times, string folder, Action<string>? batchStep)
     {
         IReadOnlyList<HostedEndpoint> endpoints = HostedOptionsCheck.Check(name, options);
         Name = name;
@@ -29,14 +31,21 @@ internal sealed class HostedBackend : Backend
         Weak = options.Weak;
         int places = endpoints.Sum(endpoint => endpoint.MaxInFlight);
         // A quarter more than there are places: some requests wait for their next try, or their replies are just being worked on.
-        Concurrency = places + ((places + 3) / 4);
+        Concurrency = options.Batch.Enabled ? options.Batch.MaxRequests : places + ((places + 3) / 4);
         _abilities = BackendAbilities.Chat | (options.StructuredOutput ? BackendAbilities.StructuredOutput : BackendAbilities.None);
         _fleet = new HostedFleet(endpoints, options.Retries, times);
         _sender = new HostedSender(times, spending);
         _probe = new HostedProbe(endpoints, _sender, times);
         _more = new AbilityProbe(endpoints, _sender, times);
         _scores = options.Scores;
-        Http = new HttpClient(new HostedHttpHandler(_fleet, _sender, options.Retries, times)) { BaseAddress = HostedHttpHandler.Base, Timeout = Timeout.InfiniteTimeSpan };
+        HttpMessageHandler way = new HostedHttpHandler(_fleet, _sender, options.Retries, times);
+        if (options.Batch.Enabled)
+        {
+            _batches = BatchCalls.Open(endpoints[0], options, folder, _sender, spending, times, _fleet.CountServed, batchStep);
+            way = new BatchHttpHandler(_batches, endpoints[0], way);
+        }
+
+        Http = new HttpClient(way) { BaseAddress = HostedHttpHandler.Base, Timeout = Timeout.InfiniteTimeSpan };
         OpenAIClientOptions client = new()
         {
             Endpoint = HostedHttpHandler.Base,
@@ -88,11 +97,16 @@ internal sealed class HostedBackend : Backend
     internal IReadOnlyList<string> Warnings => _fleet.Warnings;
 
     /// <summary>Checks the settings and sets up the client; no request is made.</summary>
+    /// <param name="name">The backend's name in the settings.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="spending">The run's money; null where nobody counts.</param>
+    /// <param name="folder">The settings file's, from which <see cref="BatchOptions.Folder"/> starts.</param>
     /// <exception cref="InputException">A setting does not fit; the message names it and never holds a key.</exception>
-    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null) => Open(name, options, spending, HostedTimes.Of(options));
+    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null, string folder = "") => Open(name, options, spending, HostedTimes.Of(options), folder);
 
-    /// <summary>As <see cref="Open(string, BackendOptions, ISpending)"/>, with times that tests can afford.</summary>
-    internal static HostedBackend Open(string name, BackendOptions options, ISpending? spending, HostedTimes times) => new(name, options, spending, times);
+    /// <summary>As <see cref="Open(string, BackendOptions, ISpending, string)"/>, with times that tests can afford.</summary>
+    internal static HostedBackend Open(string name, BackendOptions options, ISpending? spending, HostedTimes times, string folder = "", Action<string>? batchStep = null) =>
+        new(name, options, spending, times, folder, batchStep);
 
     /// <inheritdoc/>
     /// <remarks>Every endpoint is asked for its models, which is free, and for each ability that only a request can show for a reply of a few tokens.</remarks>
@@ -120,12 +134,12 @@ internal sealed class HostedBackend : Backend
         if ((needs & ~_abilities).HasFlag(BackendAbilities.Embeddings) && await _more.EmbedsAsync(cancellationToken)) _abilities |= BackendAbilities.Embeddings;
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
+        if (_batches is not null) await _batches.DisposeAsync();
         _chat.Dispose();
         Http.Dispose();
         _sender.Dispose();
         _fleet.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

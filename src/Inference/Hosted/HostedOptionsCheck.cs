@@ -49,6 +49,12 @@ internal static class HostedOptionsCheck
                 $"Setting {setting}:Endpoints has no entries. A backend of Kind 'OpenAI' needs at least one, for instance {{ \"Url\": \"http://127.0.0.1:8080/v1\" }}.");
         }
 
+        if (options.Batch.Enabled && options.Endpoints.Count > 1)
+        {
+            throw new InputException(
+                $"Setting {setting}:Endpoints has {options.Endpoints.Count} entries and {setting}:Batch:Enabled is true: a batch goes to one server. Keep one entry, or set Batch:Enabled to false.");
+        }
+
         return [.. options.Endpoints.Select((endpoint, index) => Check(name, string.Create(CultureInfo.InvariantCulture, $"{setting}:Endpoints:{index}"), options, endpoint, index))];
     }
 

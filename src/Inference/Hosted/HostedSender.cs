@@ -250,7 +250,8 @@ internal sealed class HostedSender : IDisposable
     private static bool IsUnreachable(HttpRequestException fault) => fault.HttpRequestError
         is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response)
+    /// <summary>How long an answer asks to be left alone; null where it doesn't.</summary>
+    internal static TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         // OpenAI's own, exact where the other counts whole seconds.
         if (response.Headers.NonValidated.TryGetValues("retry-after-ms", out HeaderStringValues exact) && double.TryParse(exact.ToString(), CultureInfo.InvariantCulture, out double milliseconds)
