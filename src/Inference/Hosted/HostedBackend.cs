@@ -13,8 +13,13 @@ internal sealed class HostedBackend : Backend
     private readonly HostedFleet _fleet;
     private readonly HostedSender _sender;
     private readonly HostedProbe _probe;
+    private readonly AbilityProbe _more;
     private readonly HostedChatClient _chat;
+    private readonly FleetCalls _calls;
+    private readonly string? _scores;
     private BackendAbilities _abilities;
+    private ScoreMethod? _method;
+    private HostedScorer? _scorer;
 
     private HostedBackend(string name, BackendOptions options, ISpending? spending, HostedTimes times)
     {
@@ -29,6 +34,8 @@ internal sealed class HostedBackend : Backend
         _fleet = new HostedFleet(endpoints, options.Retries, times);
         _sender = new HostedSender(times, spending);
         _probe = new HostedProbe(endpoints, _sender, times);
+        _more = new AbilityProbe(endpoints, _sender, times);
+        _scores = options.Scores;
         Http = new HttpClient(new HostedHttpHandler(_fleet, _sender, options.Retries, times)) { BaseAddress = HostedHttpHandler.Base, Timeout = Timeout.InfiniteTimeSpan };
         OpenAIClientOptions client = new()
         {
@@ -42,6 +49,8 @@ internal sealed class HostedBackend : Backend
         // The keys are HostedEndpoint's.
         builder.AddOpenAIChatClient(options.Model, new OpenAIClient(new ApiKeyCredential("none"), client));
         _chat = new HostedChatClient(builder.Build().GetRequiredService<IChatClient>(), _fleet, options.StructuredOutput);
+        _calls = new FleetCalls(Http, _fleet);
+        Embeddings = new HostedEmbeddingGenerator(_calls, options.Model);
     }
 
     public override string Name { get; }
@@ -57,6 +66,17 @@ internal sealed class HostedBackend : Backend
     public override int Concurrency { get; }
 
     public override IChatClient Chat => _chat;
+
+    /// <inheritdoc/>
+    /// <remarks>Always there, since only a request tells whether the model embeds; <see cref="ProbeAsync"/> makes it.</remarks>
+    public override IEmbeddingGenerator<string, Embedding<float>> Embeddings { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Null until <see cref="ProbeAsync"/> has found out how the servers score.</remarks>
+    public override ITokenScorer? Scorer => _scorer;
+
+    /// <inheritdoc/>
+    public override string ScorerIdentity => (_method?.Name ?? _scores) is { } name && name != "none" ? $"{ModelIdentity}; scores {name}" : ModelIdentity;
 
     /// <summary>
     /// For what the connector has no form for: POST <c>chat/completions</c>, <c>completions</c> or <c>embeddings</c> with a body that may leave <c>model</c> out. Queue, retries, money and
@@ -75,7 +95,7 @@ internal sealed class HostedBackend : Backend
     internal static HostedBackend Open(string name, BackendOptions options, ISpending? spending, HostedTimes times) => new(name, options, spending, times);
 
     /// <inheritdoc/>
-    /// <remarks>Every endpoint is asked for its models, which is free, and if need be for one reply of a few tokens.</remarks>
+    /// <remarks>Every endpoint is asked for its models, which is free, and for each ability that only a request can show for a reply of a few tokens.</remarks>
     public override async Task ProbeAsync(BackendAbilities needs, CancellationToken cancellationToken = default)
     {
         await _probe.CheckModelsAsync(cancellationToken);
@@ -85,7 +105,19 @@ internal sealed class HostedBackend : Backend
             _chat.SendsSchema = false;
         }
 
-        // Scores (BackendOptions.Scores: echo, vllm, chat, none) are looked into here, where needs has TokenScores or PromptScores.
+        if ((needs & (BackendAbilities.TokenScores | BackendAbilities.PromptScores)) != BackendAbilities.None && _method is null && _scores != "none")
+        {
+            (_method, string reason) = await _more.FindScoresAsync(ScoreMethod.All.Where(method => _scores is null || method.Name == _scores), cancellationToken);
+            if (_method is null && _scores is not null)
+                throw new InputException($"Setting R2Synth:Backends:{Name}:Scores is '{_scores}', and the server does not give them that way: {reason} Leave the setting out to have every way tried.");
+            if (_method is not null)
+            {
+                _scorer = new HostedScorer(_calls, _method);
+                _abilities |= _method.Abilities;
+            }
+        }
+
+        if ((needs & ~_abilities).HasFlag(BackendAbilities.Embeddings) && await _more.EmbedsAsync(cancellationToken)) _abilities |= BackendAbilities.Embeddings;
     }
 
     public override ValueTask DisposeAsync()

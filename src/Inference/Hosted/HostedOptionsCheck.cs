@@ -39,6 +39,8 @@ internal static class HostedOptionsCheck
         }
 
         if (string.IsNullOrWhiteSpace(options.Model)) throw new InputException($"Setting {setting}:Model is empty. It must be the name that the server knows the model by.");
+        if (options.Scores is not null && !ScoreMethod.Names.Contains(options.Scores, StringComparer.Ordinal))
+            throw new InputException($"Setting {setting}:Scores is '{options.Scores}'; allowed: {string.Join(", ", ScoreMethod.Names)}, or nothing to have the server asked.");
         CheckRanges(setting, options);
         CheckRanges($"{setting}:Batch", options.Batch);
         if (options.Endpoints.Count == 0)

@@ -60,7 +60,17 @@ internal sealed class HostedSender : IDisposable
             call.CancellationToken.ThrowIfCancellationRequested();
         }
 
-        Attempt attempt = await SendAsync(endpoint, json, body.Form, path, call.CancellationToken);
+        Attempt attempt;
+        try
+        {
+            attempt = await SendAsync(endpoint, json, body.Form, path, call.CancellationToken);
+        }
+        catch
+        {
+            ticket?.Settle(worst); // nobody knows; and others wait for what this one leaves over
+            throw;
+        }
+
         if (ticket is not null) Settle(endpoint, attempt, ticket, worst, call);
         return attempt;
     }
@@ -92,7 +102,8 @@ internal sealed class HostedSender : IDisposable
         }
         else if (attempt.MayHaveCost)
         {
-            call.Add(worst); // the ticket stays unsettled: it counts in full
+            ticket.Settle(worst);
+            call.Add(worst);
         }
         else
         {
