@@ -29,9 +29,7 @@ internal sealed class HostedBackend : Backend
         Name = name;
         ModelIdentity = $"openai:{options.Model}";
         Weak = options.Weak;
-        int places = endpoints.Sum(endpoint => endpoint.MaxInFlight);
-        // A quarter more than there are places: some requests wait for their next try, or their replies are just being worked on.
-        Concurrency = options.Batch.Enabled ? options.Batch.MaxRequests : places + ((places + 3) / 4);
+        Concurrency = options.Batch.Enabled ? options.Batch.MaxRequests : endpoints.Sum(endpoint => endpoint.MaxInFlight);
         _abilities = BackendAbilities.Chat | (options.StructuredOutput ? BackendAbilities.StructuredOutput : BackendAbilities.None);
         _fleet = new HostedFleet(endpoints, options.Retries, times);
         _sender = new HostedSender(times, spending);

@@ -148,7 +148,7 @@ public sealed class SettingsLoaderTests : IDisposable
         (int code, _, string stderr) = await _app.RunGeckoAsync("--set", "Backends:s:Kind=OpenAI", "--set", "Backends:s:Model=m");
 
         Assert.Equal(2, code);
-        Assert.StartsWith("r2synth: R2Synth:Backends:s:Endpoints is empty; the kind OpenAI needs one, for instance R2Synth:Backends:s:Endpoints:0:Url=http://127.0.0.1:8080/v1.", stderr, StringComparison.Ordinal);
+        Assert.StartsWith("r2synth: R2Synth:Backends:s:Endpoints is empty; the kind OpenAI needs at least one, for instance R2Synth:Backends:s:Endpoints:0:Url=http://127.0.0.1:8080/v1.", stderr, StringComparison.Ordinal);
     }
 
     [Fact]
