@@ -11,9 +11,10 @@ public sealed class ServerTests(FirstRun first)
     [Fact]
     public async Task A_server_writes_what_the_embedded_model_writes_else_and_its_faults_change_no_byte()
     {
-        await using TestServer calm = await TestServer.StartAsync();
+        await using TestServer calm = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
         await using TestServer faulty = await TestServer.StartAsync(new TestServerOptions
         {
+            Model = "local",
             Script = [ServerFault.None, ServerFault.TooManyRequests, ServerFault.ServerError, ServerFault.ConnectionReset],
             FaultShare = 0.5,
             Faults = [ServerFault.TooManyRequests, ServerFault.ServerError, ServerFault.ConnectionReset],
