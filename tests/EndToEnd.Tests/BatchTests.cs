@@ -1,3 +1,4 @@
+using System.Text.Json;
 using R2Synth.Testing;
 
 namespace R2Synth.EndToEnd.Tests;
@@ -46,10 +47,17 @@ public sealed class BatchTests(FirstRun first)
 
         (await first.Place.RunAsync(command)).Ended(0);
 
+        Assert.Equal(calm.Bodies.Distinct().Order(StringComparer.Ordinal), server.Batches.Inputs.SelectMany(input => input).Select(Body).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(first.Place.Promised("direct"), first.Place.Promised("batched"));
         Assert.InRange(server.Requests, 0, 5); // every call went in a batch, but for a question at each start
         Assert.True(server.Batches.Answered.Count >= 6, $"{server.Batches.Answered.Count} calls for 6 units");
         Assert.All(server.Batches.Answered.Values, times => Assert.Equal(1, times));
+    }
+
+    private static string Body(string line)
+    {
+        using JsonDocument request = JsonDocument.Parse(line);
+        return request.RootElement.GetProperty("body").GetRawText();
     }
 
     private static string[] Command(TestServer server, string name, params string[] more) => Workplace.Run(
