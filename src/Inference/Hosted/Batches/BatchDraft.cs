@@ -39,12 +39,14 @@ internal sealed class BatchDraft(BatchOptions options, string address, TimeProvi
         return true;
     }
 
-    /// <summary>Takes a request out again whose caller has left; once the batch is closed it stays in it. Its money stays set aside under its name, for the next who asks.</summary>
+    /// <summary>Takes a request out again whose caller has left, and frees its money; once the batch is closed it stays in it.</summary>
     public void Remove(string id)
     {
-        if (_closed) return;
-        _bytes -= _calls.Where(call => call.Request.Id == id).Sum(call => BatchInput.Length(address, id, call.Body));
-        _calls.RemoveAll(call => call.Request.Id == id);
+        int place = _closed ? -1 : _calls.FindIndex(call => call.Request.Id == id);
+        if (place < 0) return;
+        _bytes -= BatchInput.Length(address, id, _calls[place].Body);
+        _calls[place].Ticket?.Settle(0);
+        _calls.RemoveAt(place);
     }
 
     /// <summary>Waits until it is full, or no request has come for <see cref="BatchOptions.IdleSeconds"/>.</summary>

@@ -142,7 +142,7 @@ internal sealed class BatchJob(BatchState state, BatchSurroundings around) : IDi
             ServerBatch now = await around.Server.GetAsync(_state.BatchId!, cancellationToken); // made by now
             around.Step("polled");
             if (now.Status != _state.Status) await SaveAsync(_state with { Status = now.Status });
-            if (now.Status == "failed") await RefusedAsync(now, cancellationToken);
+            if (now.Status == "failed") await RefusedAsync(now, tickets, cancellationToken);
             else if (now.HasEnded) await FetchAsync(now, cancellationToken);
             else await around.Wait(cancellationToken);
         }
@@ -170,7 +170,7 @@ internal sealed class BatchJob(BatchState state, BatchSurroundings around) : IDi
     }
 
     /// <summary>The input was refused as a whole; nothing of it was carried out or paid.</summary>
-    private async Task RefusedAsync(ServerBatch refused, CancellationToken cancellationToken)
+    private async Task RefusedAsync(ServerBatch refused, IReadOnlyDictionary<string, ISpendingTicket> tickets, CancellationToken cancellationToken)
     {
         if (refused.IsQueueFull && _state.FileId is not null && around.OthersUnderWay(this))
         {
@@ -179,6 +179,7 @@ internal sealed class BatchJob(BatchState state, BatchSurroundings around) : IDi
             return;
         }
 
+        if (_held is not null) await SettleAsync([], tickets, cancellationToken);
         around.Folder.Delete(Id);
         string advice = refused.IsQueueFull
             ? $"Lower {around.Endpoint.Setting}:Batch:MaxRequests, or wait for other batches of this account to end."

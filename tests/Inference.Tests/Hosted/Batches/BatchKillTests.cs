@@ -16,7 +16,6 @@ public class BatchKillTests
     public async Task The_next_process_pays_for_nothing_twice(string stop)
     {
         await using BatchPlace place = await BatchPlace.StartAsync(new BatchServerOptions { FailingShare = 0.3, LineStatuses = [500] });
-        // Others' batches and files fill the pages before ours.
         CountedSpending spending = new();
         List<string> done = [];
         bool stopped = false;
