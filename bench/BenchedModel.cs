@@ -40,7 +40,7 @@ internal sealed class BenchedModel : IAsyncDisposable
     public LlamaEngine Engine(int sequences = Sequences, bool share = true) =>
         new(_model, new EngineSettings { ContextTokens = ContextTokens, Sequences = sequences, Threads = Threads, SharePrefixes = share });
 
-    public LlamaContext BareContext(int streams) => new(_model, ContextTokens, streams, Threads);
+    public LlamaContext BareContext(int streams) => new(_model, ContextTokens, streams, new EngineSettings { Threads = Threads });
 
     public ValueTask DisposeAsync()
     {
