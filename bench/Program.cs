@@ -12,6 +12,7 @@ foreach (string? type in new[] { null, "Q8_0" })
     await Decoding.RunAsync(model, report);
     await Prefixes.RunAsync(model, report);
     await Judging.RunAsync(model, report);
+    await Faster.RunAsync(model, report);
 }
 
 report.Memory();
