@@ -10,6 +10,8 @@ namespace R2Synth.Cli.Commands;
 /// <summary><c>r2synth models</c>: what is here, whole or damaged.</summary>
 internal sealed class ModelsCommand
 {
+    private const int FileWidth = 200;
+
     private readonly Invocation _invocation;
     private readonly SettingsFlags _settings = new();
     private readonly Option<bool> _json = JsonFlag.Create();
@@ -99,6 +101,8 @@ internal sealed class ModelsCommand
                 string.Join(", ", model.UsedBy));
         }
 
+        // Nobody reads a file by its width; on a terminal the table fits itself in.
+        if (!Consoles.IsLive(_invocation.OutConsole)) _invocation.OutConsole.Profile.Width = Math.Max(_invocation.OutConsole.Profile.Width, FileWidth);
         _invocation.OutConsole.Write(table);
         foreach (ModelEntry model in models)
         {

@@ -99,20 +99,24 @@ internal sealed class ModelDownload(Uri address, string part, ModelProgress prog
 
     private async Task CopyAsync(Stream body, string? mediaType, CancellationTokenSource patience, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(part, FileMode.Append, FileAccess.Write, FileShare.Read);
         byte[] buffer = new byte[1 << 18];
-        while (true)
+        bool begins = Length() == 0;
+        int read = await ReadAsync(body, buffer, least: 4, patience.Token);
+        // The first bytes tell whether the rest is worth fetching.
+        if (begins && read > 0 && !buffer.AsSpan(0, read).StartsWith("GGUF"u8))
         {
-            patience.CancelAfter(Patience);
-            // The first bytes tell whether the rest is worth fetching.
-            int read = await ReadAsync(body, buffer, file.Position == 0 ? 4 : 1, patience.Token);
-            if (read == 0) break;
-            if (file.Position == 0 && !buffer.AsSpan(0, read).StartsWith("GGUF"u8)) throw NoGguf(buffer.AsSpan(0, Math.Min(read, 4)), mediaType);
-            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            progress.Add(read);
+            File.Delete(_origin);
+            throw NoGguf(buffer.AsSpan(0, Math.Min(read, 4)), mediaType);
         }
 
-        await file.FlushAsync(cancellationToken);
+        await using var file = new FileStream(part, FileMode.Append, FileAccess.Write, FileShare.Read);
+        while (read > 0)
+        {
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            progress.Add(read);
+            patience.CancelAfter(Patience);
+            read = await ReadAsync(body, buffer, least: 1, patience.Token);
+        }
     }
 
     // A broken connection must not look like a broken disk.
