@@ -105,7 +105,8 @@ internal sealed class LlamaCppBackend : Backend
         if (options.GpuLayers > 0 && LlamaApi.SupportsGpuOffload() == 0)
             throw new InputException($"Setting R2Synth:Backends:{name}:GpuLayers is {options.GpuLayers}, but the llama.cpp libraries in use have no GPU backend. Set it to 0, or name GPU libraries in Libraries.");
 
-        string weights = options.Requantize is null
+        // A file that is of that type already needs no copy.
+        string weights = options.Requantize is null || options.Requantize == GgufHeader.Read(file.Path).Quantization
             ? file.Path
             : await Task.Run(() => RequantizedModel.Make(file, options.Requantize, Path.GetFullPath(options.RequantizeFolder, Path.GetFullPath(folder))), cancellationToken);
         var model = LlamaModel.Load(weights, options.GpuLayers, options.SameBits);
