@@ -6,7 +6,7 @@ namespace R2Synth.Bench;
 /// <summary>Tokens a second of 1 to 32 replies in one batch, and what a bare loop over the same library makes of the same prompts, batch and length.</summary>
 internal static class Decoding
 {
-    private const int Steps = 20;
+    private const int Steps = 16;
 
     public static async Task RunAsync(BenchedModel model, Report report)
     {

@@ -5,7 +5,7 @@ namespace R2Synth.Bench;
 /// <summary>Prompt tokens a second: against a bare loop, with the worked examples computed once, and several short prompts in one batch.</summary>
 internal static class Prefixes
 {
-    private const int Count = 6;
+    private const int Count = 4;
 
     public static async Task RunAsync(BenchedModel model, Report report)
     {
@@ -19,8 +19,8 @@ internal static class Prefixes
         await report.MeasureAsync("read prompts, examples shared (ratio to engine)", "tokens", () => ReadAsync(shared, prompts), baseline);
 
         int[][] rests = [.. prompts.Select(prompt => prompt[^40..]), .. prompts.Select(prompt => prompt[^44..^4])];
-        Rate alone = await report.MeasureAsync("read 12 ends of prompts (40 tokens), each alone, bare", "tokens", () => Task.FromResult(Bare(context, rests, together: false)));
-        await report.MeasureAsync("read 12 ends of prompts, all in one batch, bare", "tokens", () => Task.FromResult(Bare(context, rests, together: true)), alone);
+        Rate alone = await report.MeasureAsync("read 8 ends of prompts (40 tokens), each alone, bare", "tokens", () => Task.FromResult(Bare(context, rests, together: false)));
+        await report.MeasureAsync("read 8 ends of prompts, all in one batch, bare", "tokens", () => Task.FromResult(Bare(context, rests, together: true)), alone);
     }
 
     public static async Task<double> ReadAsync(LlamaEngine engine, int[][] prompts)

@@ -1,11 +1,12 @@
 using System.Globalization;
 using R2Synth.Bench;
+using R2Synth.Inference.LlamaCpp;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 Report report = new(Console.Out);
 report.Title(threads);
-foreach (string? type in new[] { null, "Q8_0" })
+foreach (string? type in args.Length > 1 ? [args[1]] : new[] { null, RequantizedModel.Type })
 {
     await using BenchedModel model = await BenchedModel.OpenAsync(type, threads);
     report.Section(model.Identity);
