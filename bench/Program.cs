@@ -1,8 +1,15 @@
 using System.Globalization;
 using R2Synth.Bench;
+using R2Synth.Bench.Hosted;
 using R2Synth.Inference.LlamaCpp;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args.Length > 0 && args[0] is "hosted" or "client" or "bare")
+{
+    await (args[0] switch { "hosted" => HostedBench.RunAsync(args[1..]), "client" => Client.RunAsync(args[1..]), _ => BareLoop.RunAsync(args[1..]) });
+    return;
+}
+
 int threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 Report report = new(Console.Out);
 report.Title(threads);

@@ -5,9 +5,9 @@ namespace R2Synth.Pipeline;
 /// <summary>How a run goes: <c>R2Synth:Pipeline</c>. Of these only the dedup thresholds, the dev share and the shard size change the shards.</summary>
 public sealed class PipelineOptions
 {
-    /// <summary>Units of work under way at once in each stage that calls a model.</summary>
+    /// <summary>Units of work under way at once in each stage that calls a model; null takes what the stage's backend can use.</summary>
     [Range(1, 4096)]
-    public int Parallelism { get; set; } = 8;
+    public int? Parallelism { get; set; }
 
     /// <summary>Jaccard similarity of character 5-grams, estimated by MinHash, from which two queries or tasks are near-duplicates.</summary>
     [Range(0.1, 1.0)]

@@ -15,7 +15,8 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
     public async Task<RunPlan> PlanAsync(RunRequest request, CancellationToken cancellationToken = default)
     {
         await using RunSetup setup = await RunSetup.OpenAsync(options, settingsFolder, request, new RunCounters(), cancellationToken);
-        return RunPlanner.Plan(options, request, setup);
+        await setup.ReachAsync(cancellationToken);
+        return new RunPlanner(options, request, setup).Plan();
     }
 
     /// <summary>Runs, or goes on with a run that was interrupted. The same command again makes no model call and changes no byte of the shards.</summary>
@@ -26,7 +27,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
     public async Task<RunSummary> RunAsync(RunRequest request, RunCounters counters, CancellationToken cancellationToken = default)
     {
         await using RunSetup setup = await RunSetup.OpenAsync(options, settingsFolder, request, counters, cancellationToken);
-        await using Ledger.RunFolder folder = await Ledger.RunFolder.OpenAsync(request.Out, setup.Fingerprint());
+        Ledger.RunFolder folder = await setup.BeginAsync(settingsFolder, cancellationToken);
         await using RunOutput output = new(folder, options.Pipeline);
         RunContext run = setup.Context(folder.Ledger);
 
@@ -58,6 +59,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
             })],
             Judges = run.Votes,
             Files = [.. report.Files],
+            Money = counters.Money,
         };
     }
 

@@ -12,7 +12,7 @@ namespace R2Synth.Pipeline;
 internal sealed class RunOutput : IAsyncDisposable
 {
     /// <summary>Faults of replies, as opposed to filters that do their work: too many of them end the run.</summary>
-    private static readonly HashSet<string> Faults = new(["not-json", "wrong-schema", "cut-off", "refused", "empty"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Faults = new(["not-json", "wrong-schema", "cut-off", "refused", "empty", UnitFlow.CallFailed], StringComparer.Ordinal);
 
     private const int FewestUnits = 20; // before a share says anything
     private readonly RunFolder _folder;
@@ -95,7 +95,7 @@ internal sealed class RunOutput : IAsyncDisposable
         if (_units >= FewestUnits && _faults > _options.MaxFailedShare * _units)
         {
             throw new InputException(
-                $"{_faults} of the first {_units} units failed because the model's reply was of no use, more than Pipeline:MaxFailedShare {_options.MaxFailedShare} allows. "
+                $"{_faults} of the first {_units} units failed because the model gave no reply of use, more than Pipeline:MaxFailedShare {_options.MaxFailedShare} allows. "
                 + $"The last: {reject.Id} {reject.Reason}. Everything done is kept. Try another model or prompt, or raise the share.");
         }
     }

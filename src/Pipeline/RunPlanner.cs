@@ -1,43 +1,164 @@
+using R2Synth.Generators.E5;
+using R2Synth.Generators.Gecko;
+using R2Synth.Inference;
+using R2Synth.Miners.Ranking;
+using R2Synth.Pipeline.Ledger;
+using R2Synth.Pipeline.Money;
 using R2Synth.Pipeline.Recipes;
+using R2Synth.Records;
 
 namespace R2Synth.Pipeline;
 
-/// <summary>Says the price first: upper bounds of calls and tokens, before any of them.</summary>
-internal static class RunPlanner
+/// <summary>
+/// Says the price first. A sample of the run's own first units is rendered with the recipe's own prompts, and scaled up to all of them; the margins are the sample's.
+/// Rejects on the way make the real run smaller. Makes no model call.
+/// </summary>
+internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, RunSetup setup)
 {
-    private const int CharactersPerToken = 4; // English text under a byte-pair vocabulary, roughly
-    private const int QueryTokens = 20;
-    private const int DocumentTokens = 250;
+    /// <summary>Requests of a prompt, or passages, that are rendered.</summary>
+    private const int Sampled = 32;
 
-    /// <summary>Plans a run from its settings and inputs; rejects on the way make the real run smaller.</summary>
-    public static RunPlan Plan(R2SynthOptions options, RunRequest request, RunSetup setup)
+    private const int RandomPassages = 2; // judged beside each query of the calibration
+    private const double QueryTokens = 16; // a query of ten words
+    private const double TokensPerWord = 1.4; // English
+
+    private readonly List<PlannedStage> _stages = [];
+    private readonly SortedSet<string> _assumptions = new(StringComparer.Ordinal);
+
+    private bool Weak => setup.Writer.Backend.Weak;
+
+    /// <summary>Plans the whole run.</summary>
+    public RunPlan Plan()
     {
-        List<PlannedStage> stages = [];
-        bool weak = setup.Writer.Weak;
         foreach (string recipe in request.Recipes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (recipe == E5Recipe.Name)
-            {
-                int examples = request.Count ?? options.E5.Count;
-                long count = examples, draws = weak ? options.E5.WeakNegativeDraws : 1;
-                long brainstorms = E5Tasks.Calls(options.E5, examples, setup.Topics.Count);
-                stages.Add(new PlannedStage("e5/brainstorm", brainstorms, brainstorms * 2 * DocumentTokens));
-                long written = count * (weak ? options.E5.WeakDraws : 1);
-                stages.Add(new PlannedStage("e5/generate", written, written * 3 * DocumentTokens));
-                stages.Add(new PlannedStage("e5/negative", count * draws, count * draws * 3 * DocumentTokens));
-                stages.Add(new PlannedStage("e5/judge", count * (draws + 3), count * (draws + 3) * DocumentTokens));
-            }
-            else
-            {
-                long count = Math.Min(request.Count ?? options.Gecko.Count, setup.Passages.Count), draws = weak ? options.Gecko.WeakDraws : options.Gecko.Draws;
-                long passage = setup.Passages.Sum(p => (long)p.TitleAndText.Length) / Math.Max(1, setup.Passages.Count) / CharactersPerToken;
-                long judged = count * (options.Mining.Candidates + 2);
-                stages.Add(new PlannedStage("corpus/embed", setup.Passages.Count, setup.Passages.Count * passage));
-                stages.Add(new PlannedStage("gecko/generate", count * (draws + (2 * draws)), (count * passage * 2) + (count * draws * 4 * QueryTokens)));
-                stages.Add(new PlannedStage("gecko/judge", judged, (Math.Min(judged, setup.Passages.Count) * passage) + (judged * 2 * QueryTokens)));
-            }
+            if (recipe == E5Recipe.Name) PlanE5();
+            else PlanGecko();
         }
 
-        return new RunPlan { Stages = stages, Passages = setup.Passages.Count > 0 ? setup.Passages.Count : null };
+        _assumptions.Add("Every unit is taken to go all the way; rejects make the run cheaper, repairs of replies dearer (calls at most).");
+        if (_stages.Any(stage => stage.MostPrice > 0)) _assumptions.Add("Prices are those of the settings; tokens that a server has in its prompt cache cost less than is counted here.");
+        return new RunPlan { Stages = _stages, Passages = setup.Passages.Count > 0 ? setup.Passages.Count : null, Budget = request.Budget, Assumptions = [.. _assumptions] };
     }
+
+    private void PlanGecko()
+    {
+        int count = Math.Min(request.Count ?? options.Gecko.Count, setup.Passages.Count), draws = Weak ? options.Gecko.WeakDraws : options.Gecko.Draws;
+        Passage[] seeds = [.. GeckoRecipe.SeedOrder(request.Seed, setup.Passages.Count).Take(count).Take(Sampled).Select(passage => setup.Passages[passage])];
+        PromptSample written = new(setup.Writer.Backend, setup.Cache, setup.Prompts.Get(GeckoGenerator.PromptName, Weak));
+        for (int ordinal = 0; ordinal < seeds.Length; ordinal++) written.Add(GeckoGenerator.Slots(seeds[ordinal]), new UnitSeed(request.Seed, "gecko/generate", ordinal).NextSamplerSeed());
+        AddWritten("gecko/generate", written, (long)count * draws, (long)count * draws);
+
+        // The drafts are judged after their seed, and by themselves.
+        JudgePrompt prompt = JudgePrompts.From(setup.Prompts.Get("judge/relevance", setup.Judge.Backend.Weak));
+        double[] passages = [.. seeds.Select(seed => Judged(prompt.PassagePrefix(LikelihoodJudge.Read(seed, options.Mining.JudgedWords))))];
+        AddJudged("gecko/ground", prompt, passages, pairs: (long)count * draws, prefixes: count);
+        AddJudged("gecko/ground", prompt, [Judged(prompt.NoPassagePrefix)], pairs: (long)count * draws, prefixes: count);
+
+        PlanEmbedding(count);
+        long pairs = ((long)count * Math.Min(options.Mining.Candidates, setup.Passages.Count)) + ((long)RandomPassages * Math.Min(count, options.Mining.CalibrationGroups));
+        AddJudged("gecko/judge", prompt, passages, pairs, prefixes: Math.Min(pairs, setup.Passages.Count));
+    }
+
+    private void PlanEmbedding(int queries)
+    {
+        BackendInUse embedder = setup.Embedder!; // gecko needs one
+        int[] order = GeckoRecipe.SeedOrder(request.Seed, setup.Passages.Count);
+        double[] tokens = [.. order.Take(Sampled).Select(passage => PromptSample.CountTokens(embedder.Backend, setup.Passages[passage].TitleAndText))];
+        long calls = (setup.Passages.Count + CachedEmbeddingGenerator.BatchTexts - 1) / CachedEmbeddingGenerator.BatchTexts;
+        Add("corpus/embed", embedder, calls, calls, Estimate.Of(tokens, setup.Passages.Count), default, 0);
+        Add("gecko/candidates", embedder, queries, queries, Estimate.Exactly(queries * QueryTokens), default, 0);
+    }
+
+    private void PlanE5()
+    {
+        int count = request.Count ?? options.E5.Count, negatives = Weak ? options.E5.WeakNegativeDraws : 1, draws = Weak ? options.E5.WeakDraws : 1;
+        E5Prompts prompts = E5Prompts.From(setup.Prompts, Weak);
+        Backend writer = setup.Writer.Backend;
+        int brainstorms = E5Tasks.Calls(options.E5, count, setup.Topics.Count);
+        PromptSample tasks = new(writer, setup.Cache, prompts.Brainstorm), examples = new(writer, setup.Cache, prompts.Example), drafts = new(writer, setup.Cache, prompts.Negative);
+        for (int call = 0; call < Math.Min(brainstorms, Sampled); call++)
+        {
+            tasks.Add(
+                E5Generator.BrainstormSlots(setup.Topics[call % setup.Topics.Count], options.E5.TasksPerCall),
+                new UnitSeed(request.Seed, "e5/brainstorm", call).NextSamplerSeed());
+        }
+
+        // Tasks and documents are not written yet: a sentence stands for the task, and the documents' tokens are added.
+        for (int ordinal = 0; ordinal < Math.Min(count, Sampled); ordinal++)
+        {
+            string task = $"Given a question about {setup.Topics[ordinal % setup.Topics.Count]}, retrieve a document that answers it.";
+            E5Attributes attributes = E5Attributes.Draw(new UnitSeed(request.Seed, "e5/attributes", ordinal), request.Languages);
+            examples.Add(E5Generator.ExampleSlots(task, attributes), null);
+            drafts.Add(E5Generator.NegativeSlots(task, new E5Example(), attributes), null);
+        }
+
+        AddWritten("e5/brainstorm", tasks, brainstorms, brainstorms);
+        AddWritten("e5/generate", examples, count, (long)count * draws);
+        AddWritten("e5/negative", drafts, (long)count * negatives, (long)count * negatives, alsoRead: examples.Written(1).Total);
+
+        JudgePrompt prompt = JudgePrompts.From(setup.Prompts.Get("judge/relevance", setup.Judge.Backend.Weak));
+        double document = Math.Min(options.Mining.JudgedWords * TokensPerWord, examples.Written(1).Total) + Judged(prompt.PassagePrefix(new Passage { Docid = "", Text = "" }));
+        long pairs = ((long)count * (1 + negatives)) + (2L * Math.Min(count, options.Mining.CalibrationGroups));
+        AddJudged("e5/judge", prompt, [document], pairs, prefixes: pairs);
+    }
+
+    private void AddWritten(string stage, PromptSample sample, long calls, long mostRequests, double alsoRead = 0)
+    {
+        Estimate read = sample.Read(calls) + Estimate.Exactly(calls * alsoRead), written = sample.Written(calls);
+        _assumptions.Add(sample.Made > 0
+            ? $"{stage}: replies are as long as {sample.Made} that were made before."
+            : $"{stage}: replies are taken to be half as long as the prompt allows ({sample.Limit} tokens).");
+        long most = mostRequests * sample.MostCalls;
+        // A repair shows the model its reply and what is wrong with it.
+        decimal mostRead = (decimal)((read.Total + read.Margin) / calls * most) + (sample.MostCalls > 1 ? (decimal)sample.Limit * most : 0);
+        Add(stage, setup.Writer, calls, most, read, written, MostPrice(setup.Writer, mostRead, (decimal)sample.Limit * most));
+    }
+
+    // A model in the process reads a prefix once for all that follows it; a server reads it for each.
+    private void AddJudged(string stage, JudgePrompt prompt, double[] prefix, long pairs, long prefixes)
+    {
+        double pair = Judged(prompt.QueryLead) + QueryTokens + Judged(prompt.VerdictLead);
+        Estimate read = Estimate.Of(prefix, setup.Judge.IsServer ? pairs : prefixes) + Estimate.Exactly(pairs * pair);
+        Estimate written = Estimate.Exactly(setup.Judge.IsServer ? pairs : 0);
+        Add(stage, setup.Judge, pairs, pairs, read, written, MostPrice(setup.Judge, (decimal)(read.Total + read.Margin), (decimal)written.Total));
+    }
+
+    private double Judged(string text) => PromptSample.CountTokens(setup.Judge.Backend, text);
+
+    private void Add(string stage, BackendInUse backend, long calls, long mostCalls, Estimate read, Estimate written, decimal mostPrice)
+    {
+        PlannedStage planned = new()
+        {
+            Stage = stage,
+            Calls = calls,
+            MostCalls = mostCalls,
+            TokensRead = read,
+            TokensWritten = written,
+            Cheapest = Price(backend, read, written).MinBy(price => price.Total),
+            Dearest = Price(backend, read, written).MaxBy(price => price.Total),
+            MostPrice = mostPrice > 0 ? mostPrice : MostPrice(backend, (decimal)(read.Total + read.Margin), (decimal)written.Total),
+        };
+        if (_stages.FindIndex(other => other.Stage == stage) is int same and >= 0) _stages[same] = Join(_stages[same], planned);
+        else _stages.Add(planned);
+    }
+
+    private static PlannedStage Join(PlannedStage a, PlannedStage b) => new()
+    {
+        Stage = a.Stage,
+        Calls = a.Calls + b.Calls,
+        MostCalls = a.MostCalls + b.MostCalls,
+        TokensRead = a.TokensRead + b.TokensRead,
+        TokensWritten = a.TokensWritten + b.TokensWritten,
+        Cheapest = a.Cheapest + b.Cheapest,
+        Dearest = a.Dearest + b.Dearest,
+        MostPrice = a.MostPrice + b.MostPrice,
+    };
+
+    private static IReadOnlyList<Estimate> Price(BackendInUse backend, Estimate read, Estimate written) => backend.Prices.Count == 0
+        ? [default]
+        : [.. backend.Prices.Select(price => (read * (double)price.For(1, 0)) + (written * (double)price.For(0, 1)))];
+
+    private static decimal MostPrice(BackendInUse backend, decimal read, decimal written) =>
+        backend.Prices.Select(price => price.For(read, written)).DefaultIfEmpty(0).Max();
 }

@@ -26,4 +26,7 @@ public sealed record RunRequest
 
     /// <summary>Whether to print the plan and stop.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>US dollars that the run may cost over all its processes, above 0; null without a limit. Not part of what the run is: it may grow.</summary>
+    public decimal? Budget { get; init; }
 }

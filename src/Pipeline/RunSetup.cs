@@ -12,13 +12,14 @@ using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline.Dedup;
 using R2Synth.Pipeline.Ledger;
+using R2Synth.Pipeline.Money;
 using R2Synth.Pipeline.Recipes;
 using R2Synth.Pipeline.Reporting;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline;
 
-/// <summary>Everything that a run needs, opened and checked before the first model call.</summary>
+/// <summary>Everything that a run needs, opened and checked before the first model call, and what it is written to.</summary>
 internal sealed class RunSetup : IAsyncDisposable
 {
     // These change how fast a run goes, or where its cache is, never what comes out.
@@ -27,14 +28,21 @@ internal sealed class RunSetup : IAsyncDisposable
     private readonly R2SynthOptions _options;
     private readonly RunRequest _request;
     private readonly RunCounters _counters;
-    private readonly SortedDictionary<string, Backend> _backends = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, BackendInUse> _backends = new(StringComparer.Ordinal);
     private readonly List<IDisposable> _indexes = [];
     private readonly SemaphoreSlim _indexing = new(1, 1);
     private Kernel? _kernel;
+    private readonly SpendingGuard _spending;
+    private IReadOnlyList<RecipeDescription> _recipes = [];
     private CallCache? _cache;
+    private RunFolder? _folder;
     private CandidateFinder? _finder;
 
-    private RunSetup(R2SynthOptions options, RunRequest request, RunCounters counters) => (_options, _request, _counters) = (options, request, counters);
+    private RunSetup(R2SynthOptions options, RunRequest request, RunCounters counters)
+    {
+        (_options, _request, _counters) = (options, request, counters);
+        _spending = new SpendingGuard(request.Budget, counters);
+    }
 
     /// <summary>Version of the program.</summary>
     public static string Version { get; } = typeof(RunSetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
@@ -55,9 +63,18 @@ internal sealed class RunSetup : IAsyncDisposable
     public IReadOnlyList<InputReport> Inputs { get; private set; } = [];
 
     /// <summary>The model that writes.</summary>
-    public Backend Writer => _backends[_options.Generator];
+    public BackendInUse Writer => _backends[_options.Generator];
 
-    /// <summary>Opens and checks.</summary>
+    /// <summary>The model that judges.</summary>
+    public BackendInUse Judge => _backends[_options.Judge];
+
+    /// <summary>The model that embeds; null where no recipe uses one.</summary>
+    public BackendInUse? Embedder => _backends.GetValueOrDefault(_options.Embedder);
+
+    /// <summary>The cache of model calls.</summary>
+    public CallCache Cache => _cache!; // set by OpenAsync, the only maker
+
+    /// <summary>Opens and checks all that can be checked without asking a server.</summary>
     /// <exception cref="InputException">Everything found, one finding a line.</exception>
     public static async Task<RunSetup> OpenAsync(
         R2SynthOptions options, string settingsFolder, RunRequest request, RunCounters counters, CancellationToken cancellationToken)
@@ -66,12 +83,14 @@ internal sealed class RunSetup : IAsyncDisposable
         try
         {
             List<string> findings = [];
-            IReadOnlyList<RecipeDescription> recipes = Recipes(request, findings);
-            await setup.OpenInputsAsync(settingsFolder, recipes, findings, cancellationToken);
-            await setup.OpenBackendsAsync(settingsFolder, recipes, findings, cancellationToken);
-            if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
-            Backend? embedder = setup._backends.TryGetValue(options.Embedder, out Backend? named) && named.Embeddings is not null ? named : null;
-            setup._kernel = KernelFactory.Create(setup.Writer, setup.Judge, embedder, setup.Prompts, setup.Writer.Weak);
+            setup._recipes = Recipes(request, findings);
+            await setup.OpenInputsAsync(settingsFolder, setup._recipes, findings, cancellationToken);
+            await setup.OpenBackendsAsync(settingsFolder, findings, cancellationToken);
+            await setup.CheckAbilitiesAsync(settingsFolder, probed: false, findings, cancellationToken);
+            ThrowIfAny(findings);
+            Backend writer = setup.Writer.Backend;
+            Backend? embedder = setup.Embedder?.Backend is { Embeddings: not null } named ? named : null;
+            setup._kernel = KernelFactory.Create(writer, setup.Judge.Backend, embedder, setup.Prompts, writer.Weak);
             setup._cache = CallCache.Open(Path.GetFullPath(options.Cache.Path));
             return setup;
         }
@@ -80,6 +99,39 @@ internal sealed class RunSetup : IAsyncDisposable
             await setup.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Asks every server whether it is there; costs nothing.</summary>
+    /// <exception cref="InputException">One is not.</exception>
+    public async Task ReachAsync(CancellationToken cancellationToken)
+    {
+        foreach (BackendInUse backend in _backends.Values) await backend.Backend.ProbeAsync(BackendAbilities.None, cancellationToken);
+    }
+
+    /// <summary>Opens the run's folder, and only then makes the first requests: what they cost is written there.</summary>
+    /// <exception cref="InputException">The folder is another run's, or a server is not there or cannot do what the run needs.</exception>
+    public async Task<RunFolder> BeginAsync(string settingsFolder, CancellationToken cancellationToken)
+    {
+        _folder = RunFolder.Open(_request.Out);
+        await _spending.AttachAsync(_folder.Ledger);
+        List<string> findings = [];
+        foreach (BackendInUse backend in _backends.Values)
+        {
+            try
+            {
+                await backend.ProbeAsync(Cache, cancellationToken);
+            }
+            catch (InputException e)
+            {
+                findings.Add(e.Message);
+            }
+        }
+
+        ThrowIfAny(findings);
+        await CheckAbilitiesAsync(settingsFolder, probed: true, findings, cancellationToken);
+        ThrowIfAny(findings);
+        await _folder.BindAsync(Fingerprint());
+        return _folder;
     }
 
     /// <summary>What the run's results depend on, by name: the same folder is for the same of these.</summary>
@@ -102,8 +154,9 @@ internal sealed class RunSetup : IAsyncDisposable
     /// <summary>What the recipes work with.</summary>
     public RunContext Context(RunLedger ledger)
     {
-        CallCache cache = _cache!; // set by OpenAsync, the only maker
-        Prompt judgePrompt = Prompts.Get("judge/relevance", Judge.Weak);
+        (Backend writer, Backend judge) = (Writer.Backend, Judge.Backend);
+        Prompt judgePrompt = Prompts.Get("judge/relevance", judge.Weak);
+        CachedTokenScorer scorer = new(new ProbedScorer(Judge), Cache, Judge.ScorerIdentity, _counters, oneByOne: Judge.IsServer);
         return new RunContext
         {
             Options = _options,
@@ -111,13 +164,15 @@ internal sealed class RunSetup : IAsyncDisposable
             Ledger = ledger,
             Counters = _counters,
             Prompts = Prompts,
-            Writer = new StructuredCaller(new CachedChatClient(_kernel!.GetRequiredService<IChatClient>(KernelFactory.Generator), cache, Writer.ModelIdentity, _counters)), // set by OpenAsync
-            WeakWriter = Writer.Weak,
-            WriterIdentity = Writer.ModelIdentity,
-            Judge = new LikelihoodJudge(
-                new CachedTokenScorer(Judge.Scorer!, cache, Judge.ModelIdentity, _counters), JudgePrompts.From(judgePrompt), _options.Mining.JudgedWords), // abilities were checked
+            WriterParallelism = _options.Pipeline.Parallelism ?? Writer.Parallelism,
+            JudgeParallelism = _options.Pipeline.Parallelism ?? Judge.Parallelism,
+            RetrievalParallelism = _options.Pipeline.Parallelism ?? Math.Max(Environment.ProcessorCount, Embedder?.Parallelism ?? 1), // BM25 is our own work
+            Writer = new StructuredCaller(new CachedChatClient(_kernel!.GetRequiredService<IChatClient>(KernelFactory.Generator), Cache, writer.ModelIdentity, _counters)), // set by OpenAsync
+            WeakWriter = writer.Weak,
+            WriterIdentity = writer.ModelIdentity,
+            Judge = new LikelihoodJudge(scorer, JudgePrompts.From(judgePrompt), _options.Mining.JudgedWords),
             JudgePrompt = judgePrompt,
-            JudgeIdentity = $"{Judge.ModelIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
+            JudgeIdentity = $"{Judge.ScorerIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
             Passages = Passages,
             RetrievalIdentity = RetrievalIdentity(),
             Finder = FinderAsync,
@@ -126,16 +181,28 @@ internal sealed class RunSetup : IAsyncDisposable
         };
     }
 
-    /// <summary>Closes the models and the cache.</summary>
+    /// <summary>Closes the models, the cache and the folder.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (IDisposable index in _indexes) index.Dispose();
+        foreach (BackendInUse backend in _backends.Values) await backend.DisposeAsync();
         if (_cache is not null) await _cache.DisposeAsync();
-        foreach (Backend backend in _backends.Values) await backend.DisposeAsync();
+        await _spending.DisposeAsync();
+        if (_folder is not null) await _folder.DisposeAsync();
         _indexing.Dispose();
     }
 
-    private Backend Judge => _backends[_options.Judge];
+    private (string Role, string Name, Func<RecipeDescription, BackendAbilities> Needs)[] Roles =>
+    [
+        ("generator", _options.Generator, recipe => recipe.GeneratorNeeds),
+        ("judge", _options.Judge, recipe => recipe.JudgeNeeds),
+        ("embedder", _options.Embedder, recipe => recipe.EmbedderNeeds),
+    ];
+
+    private static void ThrowIfAny(List<string> findings)
+    {
+        if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
+    }
 
     private static List<RecipeDescription> Recipes(RunRequest request, List<string> findings)
     {
@@ -198,17 +265,12 @@ internal sealed class RunSetup : IAsyncDisposable
         Inputs = inputs;
     }
 
-    private async Task OpenBackendsAsync(string settingsFolder, IReadOnlyList<RecipeDescription> recipes, List<string> findings, CancellationToken cancellationToken)
+    private async Task OpenBackendsAsync(string settingsFolder, List<string> findings, CancellationToken cancellationToken)
     {
         List<ModelReport> models = [];
-        foreach ((string role, string name, Func<RecipeDescription, BackendAbilities> needs) in new (string, string, Func<RecipeDescription, BackendAbilities>)[]
+        foreach ((string role, string name, Func<RecipeDescription, BackendAbilities> needs) in Roles)
         {
-            ("generator", _options.Generator, recipe => recipe.GeneratorNeeds),
-            ("judge", _options.Judge, recipe => recipe.JudgeNeeds),
-            ("embedder", _options.Embedder, recipe => recipe.EmbedderNeeds),
-        })
-        {
-            if (recipes.All(recipe => needs(recipe) == BackendAbilities.None)) continue;
+            if (_recipes.All(recipe => needs(recipe) == BackendAbilities.None)) continue;
             if (!_options.Backends.TryGetValue(name, out BackendOptions? backend))
             {
                 findings.Add($"The {role} '{name}' is not among the backends. Known: {string.Join(", ", _options.Backends.Keys)}. Name one with --{role}, or add R2Synth:Backends:{name}.");
@@ -217,9 +279,10 @@ internal sealed class RunSetup : IAsyncDisposable
 
             try
             {
-                if (!_backends.TryGetValue(name, out Backend? opened)) _backends[name] = opened = await BackendFactory.OpenAsync(name, backend, settingsFolder, cancellationToken: cancellationToken);
-                foreach (RecipeDescription recipe in recipes) CheckAbilities(role, name, opened, recipe.Name, needs(recipe), findings);
-                models.Add(new ModelReport { Role = role, Name = name, Identity = opened.ModelIdentity, Weak = opened.Weak });
+                if (!_backends.TryGetValue(name, out BackendInUse? opened))
+                    _backends[name] = opened = new BackendInUse(await BackendFactory.OpenAsync(name, backend, settingsFolder, _spending, cancellationToken), backend);
+                foreach (RecipeDescription recipe in _recipes) opened.Needs |= needs(recipe);
+                models.Add(new ModelReport { Role = role, Name = name, Identity = opened.Backend.ModelIdentity, Weak = opened.Backend.Weak, Prices = opened.Prices });
             }
             catch (InputException e)
             {
@@ -230,24 +293,52 @@ internal sealed class RunSetup : IAsyncDisposable
         Models = models;
     }
 
-    private static void CheckAbilities(string role, string name, Backend backend, string recipe, BackendAbilities needs, List<string> findings)
+    // Before a server is asked only what its settings rule out is a finding.
+    private async Task CheckAbilitiesAsync(string settingsFolder, bool probed, List<string> findings, CancellationToken cancellationToken)
     {
-        BackendAbilities missing = needs & ~backend.Abilities;
-        if (missing == BackendAbilities.None) return;
-        string advice = missing.HasFlag(BackendAbilities.Embeddings)
-            ? "Name a backend with an embedding model with --embedder, for instance the shipped 'minilm'."
-            : missing.HasFlag(BackendAbilities.PromptScores) || missing.HasFlag(BackendAbilities.TokenScores)
-                ? "Only models in the process (Kind LlamaCpp) give scores today: name one with --judge, for instance the shipped 'embedded'."
-                : missing.HasFlag(BackendAbilities.Chat)
-                    ? "That model only embeds: name one that writes."
-                    : $"Set R2Synth:Backends:{name}:StructuredOutput to true if the server honours response_format, or name another backend with --{role}.";
-        findings.Add($"Recipe '{recipe}' needs a {role} with {missing}, and '{name}' has {backend.Abilities}. {advice}");
+        foreach ((string role, string name, Func<RecipeDescription, BackendAbilities> needs) in Roles)
+        {
+            if (!_backends.TryGetValue(name, out BackendInUse? backend)) continue;
+            foreach (RecipeDescription recipe in _recipes)
+            {
+                BackendAbilities needed = needs(recipe), missing = needed & ~backend.Abilities;
+                if (probed ? missing == BackendAbilities.None : backend.MayServe(needed)) continue;
+                string advice = await AdviceAsync(role, name, needed, missing, settingsFolder, cancellationToken);
+                findings.Add($"Recipe '{recipe.Name}' needs a {role} with {missing}, and '{name}' has {backend.Abilities}. {advice}");
+            }
+        }
+    }
+
+    // Which of the other backends would do. Models in the process are opened to see; servers are not asked, and recordings answer other runs.
+    private async Task<string> AdviceAsync(
+        string role, string name, BackendAbilities needed, BackendAbilities missing, string settingsFolder, CancellationToken cancellationToken)
+    {
+        foreach ((string other, BackendOptions options) in _options.Backends)
+        {
+            if (other == name || options.Endpoints.Count > 0 || options.Kind == "Recorded") continue;
+            try
+            {
+                Backend? opened = _backends.GetValueOrDefault(other)?.Backend;
+                await using Backend? own = opened is null ? await BackendFactory.OpenAsync(other, options, settingsFolder, cancellationToken: cancellationToken) : null;
+                if ((needed & ~(opened ?? own)!.Abilities) == BackendAbilities.None) return $"'{other}' has all of it: --{role} {other}."; // one of the two is there
+            }
+            catch (InputException)
+            {
+                // It does not open, so it is no advice.
+            }
+        }
+
+        return missing.HasFlag(BackendAbilities.Embeddings) ? "Name a backend with an embedding model with --embedder."
+            : (missing & (BackendAbilities.PromptScores | BackendAbilities.TokenScores)) != BackendAbilities.None
+                ? $"Name a model in the process (Kind LlamaCpp), or a server that gives scores, with --{role}."
+            : missing.HasFlag(BackendAbilities.Chat) ? "That model only embeds: name one that writes."
+            : $"Set R2Synth:Backends:{name}:StructuredOutput to true if the server honours response_format, or name another backend with --{role}.";
     }
 
     private string RetrievalIdentity()
     {
         // Without a corpus nothing is retrieved, also where the embedder is open because it has another role.
-        if (Inputs.FirstOrDefault(input => input.Role == "corpus") is not { } corpus || !_backends.TryGetValue(_options.Embedder, out Backend? embedder)) return "";
+        if (Inputs.FirstOrDefault(input => input.Role == "corpus") is not { } corpus || Embedder?.Backend is not { } embedder) return "";
         MiningOptions mining = _options.Mining;
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -269,21 +360,36 @@ internal sealed class RunSetup : IAsyncDisposable
 
     private async Task<CandidateFinder> BuildAsync(CancellationToken cancellationToken)
     {
-        Backend embedder = _backends[_options.Embedder];
+        BackendInUse use = _backends[_options.Embedder];
+        Backend embedder = use.Backend;
         StageCounter counter = _counters.Stage("corpus/embed");
         counter.Expected = Passages.Count;
         CachedEmbeddingGenerator generator = new(
-            _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder), _cache!, embedder.ModelIdentity, _counters); // both set by OpenAsync
+            _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder), Cache, embedder.ModelIdentity, _counters); // set by OpenAsync
         long seen = 0;
+        Lock gate = new();
         Progress progress = new(done =>
         {
-            for (; seen < done; seen++)
+            lock (gate)
             {
-                counter.Enter();
-                counter.Leave();
+                for (; seen < done; seen++)
+                {
+                    counter.Enter();
+                    counter.Leave();
+                }
             }
         });
-        DenseRetriever dense = await DenseRetriever.BuildAsync(generator, Passages, 1, progress, cancellationToken);
+        DenseRetriever dense;
+        try
+        {
+            dense = await DenseRetriever.BuildAsync(generator, Passages, use.IsServer ? use.Parallelism : 1, progress, cancellationToken);
+        }
+        catch (CallFailedException e)
+        {
+            // Not one query's fault: without all vectors nothing can be retrieved.
+            throw new InputException($"The corpus cannot be embedded: {e.Message} Everything done is kept; run the same command again.", e);
+        }
+
         Bm25Retriever bm25 = Bm25Retriever.Build(Passages, _options.Mining.Bm25K1, _options.Mining.Bm25B);
         _indexes.Add(bm25);
         return new CandidateFinder(Passages, bm25, dense, _options.Mining);

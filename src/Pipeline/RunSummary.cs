@@ -1,4 +1,5 @@
 using R2Synth.Miners.Ranking;
+using R2Synth.Pipeline.Money;
 
 namespace R2Synth.Pipeline;
 
@@ -13,4 +14,7 @@ public sealed record RunSummary
 
     /// <summary>Files written, relative to the run's folder.</summary>
     public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>What the run did cost over all its processes, and its budget; null where nothing costs anything.</summary>
+    public MoneyCount? Money { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using R2Synth.Records.Output;
 
 namespace R2Synth.Records;
 

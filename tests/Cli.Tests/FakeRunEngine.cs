@@ -1,5 +1,6 @@
 using R2Synth.Miners.Ranking;
 using R2Synth.Pipeline;
+using R2Synth.Pipeline.Money;
 using R2Synth.Pipeline.Reporting;
 
 namespace R2Synth.Cli.Tests;
@@ -36,7 +37,9 @@ internal sealed class FakeRunEngine : IRunEngine
         return Task.FromResult(new RunPlan
         {
             Passages = 1234,
-            Stages = [new PlannedStage("gecko/generate", 96, 81_600), new PlannedStage("gecko/judge", 576, 120_000)],
+            Stages = [Stage("gecko/generate", 96, 288, 81_600, 0.0123), Stage("gecko/judge", 576, 576, 120_000, 0)],
+            Budget = request.Budget,
+            Assumptions = ["Every unit is taken to go all the way."],
         });
     }
 
@@ -45,6 +48,18 @@ internal sealed class FakeRunEngine : IRunEngine
         Request = request;
         return OnRun(request, counters, cancellationToken);
     }
+
+    private static PlannedStage Stage(string name, long calls, long mostCalls, long tokens, double price) => new()
+    {
+        Stage = name,
+        Calls = calls,
+        MostCalls = mostCalls,
+        TokensRead = new Estimate(tokens, tokens / 20.0),
+        TokensWritten = Estimate.Exactly(tokens / 10.0),
+        Cheapest = new Estimate(price, price / 20),
+        Dearest = new Estimate(2 * price, price / 10),
+        MostPrice = (decimal)(5 * price),
+    };
 
     private static JudgeVote Judge(string name, double auc, bool votes) => new()
     {

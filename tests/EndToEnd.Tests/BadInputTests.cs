@@ -93,8 +93,8 @@ public sealed class BadInputTests(FirstRun first)
     [Fact]
     public Task A_judge_that_gives_no_scores() => RefusedAsync(
         "Recipe 'gecko' needs a judge with TokenScores, PromptScores, and 'local-server' has Chat, StructuredOutput. "
-        + "Only models in the process (Kind LlamaCpp) give scores today: name one with --judge, for instance the shipped 'embedded'.",
-        "gecko", "--corpus", "corpus", "--judge", "local-server");
+        + "'embedded' has all of it: --judge embedded.",
+        "gecko", "--corpus", "corpus", "--judge", "local-server", "--set", "Backends:local-server:Scores=none");
 
     [Fact]
     public async Task A_model_file_with_a_flipped_byte()
@@ -134,7 +134,7 @@ public sealed class BadInputTests(FirstRun first)
             "--set", $"Backends:local-server:Endpoints:0:Url={url}", "--set", "Backends:local-server:Retries=1");
 
         outcome.Refused(
-            $"Backend 'local-server': {url} did not answer: connection refused (2 tries). Is the server running? Start it, or correct R2Synth:Backends:local-server:Endpoints:0:Url.");
+            $"Backend 'local-server': {url} did not answer: connection refused. Is the server running? Start it, or correct R2Synth:Backends:local-server:Endpoints:0:Url.");
         Assert.Equal(["ledger.db"], Place.Everything("unreached").Keys); // resumable, and no shard
     }
 
@@ -181,7 +181,7 @@ public sealed class BadInputTests(FirstRun first)
 
         Outcome outcome = await Place.RunAsync(FirstRun.Command(Path.Combine(disk.Folder, "run"), FirstRun.Cache, "--quiet"));
 
-        outcome.Refused($"{disk.Folder}/run/ledger.db: the ledger of a run cannot grow: the disk is full (0 MB free). All that is committed is kept: make room and run the same command again.");
+        outcome.Refused($"{disk.Folder}/run/ledger.db: the ledger of a run cannot grow: the disk is full (0.0 MiB free). All that is committed is kept: make room and run the same command again.");
         Assert.Empty(Directory.GetFiles(disk.Folder, "*.p*", SearchOption.AllDirectories));
     }
 

@@ -14,7 +14,7 @@ public sealed class ServerTests(FirstRun first)
         await using TestServer calm = await TestServer.StartAsync();
         await using TestServer faulty = await TestServer.StartAsync(new TestServerOptions
         {
-            Script = [ServerFault.TooManyRequests, ServerFault.ServerError, ServerFault.ConnectionReset],
+            Script = [ServerFault.None, ServerFault.TooManyRequests, ServerFault.ServerError, ServerFault.ConnectionReset],
             FaultShare = 0.5,
             Faults = [ServerFault.TooManyRequests, ServerFault.ServerError, ServerFault.ConnectionReset],
         });

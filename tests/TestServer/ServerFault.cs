@@ -1,6 +1,6 @@
 namespace R2Synth.Testing;
 
-/// <summary>What can go wrong with a chat request.</summary>
+/// <summary>What can go wrong with a request for a reply or an embedding.</summary>
 public enum ServerFault
 {
     /// <summary>Nothing.</summary>
@@ -9,11 +9,17 @@ public enum ServerFault
     /// <summary>429 without Retry-After.</summary>
     TooManyRequests,
 
-    /// <summary>429 with Retry-After of one second.</summary>
+    /// <summary>429 with Retry-After of <see cref="TestServerOptions.RetryAfter"/>.</summary>
     TooManyRequestsWithRetryAfter,
 
     /// <summary>500.</summary>
     ServerError,
+
+    /// <summary>503.</summary>
+    ServiceUnavailable,
+
+    /// <summary>402, nothing left to pay with.</summary>
+    PaymentRequired,
 
     /// <summary>The connection is reset before an answer.</summary>
     ConnectionReset,
@@ -21,8 +27,20 @@ public enum ServerFault
     /// <summary>The answer comes after <see cref="TestServerOptions.SlowDelay"/>.</summary>
     Slow,
 
-    /// <summary>200 with a body that ends in the middle.</summary>
+    /// <summary>The answer comes in pieces of <see cref="TestServerOptions.DripBytes"/> with <see cref="TestServerOptions.DripDelay"/> between them.</summary>
+    SlowDrip,
+
+    /// <summary>200 with a body that ends in the middle, short of its Content-Length.</summary>
     BrokenBody,
+
+    /// <summary>200 with a body of no stated length; the connection is reset after two thirds.</summary>
+    ResetAfterPart,
+
+    /// <summary>200 with half of the JSON, ended as if it were whole.</summary>
+    HalfBody,
+
+    /// <summary>A reply that other requests with the same schema get as well, whatever they ask.</summary>
+    DuplicateReply,
 
     /// <summary>A reply that is cut off, finish reason <c>length</c>.</summary>
     TruncatedJson,

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using R2Synth.Cli.Output;
 using R2Synth.Cli.Progress;
 using R2Synth.Cli.Settings;
 using R2Synth.Pipeline;
 using R2Synth.Pipeline.Reporting;
-using Spectre.Console;
 
 namespace R2Synth.Cli.Commands;
 
@@ -33,7 +31,7 @@ internal sealed class RunCommand(Invocation invocation)
 
         if (request.DryRun)
         {
-            WritePlan(await engine.PlanAsync(request, cancellationToken));
+            PlanText.Write(invocation, await engine.PlanAsync(request, cancellationToken));
             return ExitCodes.Done;
         }
 
@@ -45,14 +43,5 @@ internal sealed class RunCommand(Invocation invocation)
         if (!quiet) RunClosing.Write(invocation.ErrorConsole, request.Out, summary);
         await invocation.Out.WriteLineAsync(request.Out.AsMemory(), CancellationToken.None);
         return ExitCodes.Done;
-    }
-
-    private void WritePlan(RunPlan plan)
-    {
-        Table table = Tables.Create("stage", ">calls at most", ">tokens at most");
-        foreach (PlannedStage stage in plan.Stages) table.Row(stage.Stage, Figures.Count(stage.Calls), Figures.Count(stage.Tokens));
-        table.Row("in all", Figures.Count(plan.Stages.Sum(s => s.Calls)), Figures.Count(plan.Stages.Sum(s => s.Tokens)));
-        if (plan.Passages is { } passages) invocation.Out.WriteLine($"Passages in the corpus: {Figures.Count(passages)}");
-        invocation.OutConsole.Write(table);
     }
 }

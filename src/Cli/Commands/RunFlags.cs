@@ -40,7 +40,10 @@ internal sealed class RunFlags
     private readonly Option<string?> _judge = new("--judge") { HelpName = "NAME", Description = "The backend that judges." };
     private readonly Option<string?> _embedder = new("--embedder") { HelpName = "NAME", Description = "The backend that embeds." };
     private readonly SettingsFlags _settings = new();
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Check everything, print how much work it is, and stop." };
+    private readonly Option<decimal?> _budget = Numbers.Dollars(
+        "--budget", "USD", "The most that the run may cost over all its starts, in US dollars, for instance 2.50. It stops before that with everything kept; a larger one goes on.");
+
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Check everything, print the calls, tokens and price to expect, and stop. Calls no model." };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "No progress and no closing tables." };
 
     public void AddTo(Command command)
@@ -57,6 +60,7 @@ internal sealed class RunFlags
         command.Add(_recipes);
         foreach (Option option in (Option[])[_corpus, _topics, _out, _count, _seed, _languages, _generator, _judge, _embedder]) command.Add(option);
         _settings.AddTo(command);
+        command.Add(_budget);
         command.Add(_dryRun);
         command.Add(_quiet);
     }
@@ -83,6 +87,7 @@ internal sealed class RunFlags
             Corpus = parse.GetValue(_corpus),
             Topics = parse.GetValue(_topics),
             Count = parse.GetValue(_count),
+            Budget = parse.GetValue(_budget),
             DryRun = parse.GetValue(_dryRun),
         };
         if (parse.GetValue(_seed) is { } seed) request = request with { Seed = seed };

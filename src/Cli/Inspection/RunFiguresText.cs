@@ -101,7 +101,7 @@ internal static class RunFiguresText
 
     private static string OneLine(string text)
     {
-        string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string line = TextLine.Of(text);
         if (line.Length <= PassageCharacters) return line;
         int end = char.IsHighSurrogate(line[PassageCharacters - 1]) ? PassageCharacters - 1 : PassageCharacters;
         return line[..end] + " ...";

@@ -10,10 +10,11 @@ internal static class ProgressText
         ? $"{Figures.Count(stage.Done)} of {Figures.Count(stage.Expected)}"
         : Figures.Count(stage.Done);
 
-    /// <summary>Calls, cache, tokens a second.</summary>
+    /// <summary>Calls, cache, tokens a second, money where it costs some.</summary>
     public static string Totals(ProgressFigures figures) =>
         $"{Figures.Count(figures.Now.Calls)} calls, {Figures.Count(figures.Now.CacheHits)} from the cache, "
-        + $"tokens/s {Figures.Rate(figures.TokensReadPerSecond)} read {Figures.Rate(figures.TokensWrittenPerSecond)} written, {Left(figures)}";
+        + $"tokens/s {Figures.Rate(figures.TokensReadPerSecond)} read {Figures.Rate(figures.TokensWrittenPerSecond)} written, "
+        + (figures.Now.Money is { } money ? $"{money}, " : "") + Left(figures);
 
     /// <summary>Time left, or that the run is about to stop.</summary>
     public static string Left(ProgressFigures figures) =>

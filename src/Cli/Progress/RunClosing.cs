@@ -16,6 +16,7 @@ internal static class RunClosing
         console.Write(Recipes(summary.Recipes));
         if (summary.Judges.Count > 0) console.Write(Judges(summary.Judges));
 
+        if (summary.Money is { } money) console.WriteLine($"Cost: {money}");
         console.WriteLine($"{summary.Files.Count} {(summary.Files.Count == 1 ? "file" : "files")} in {folder}:");
         foreach (string file in summary.Files.Take(FilesShown)) console.WriteLine($"  {file}");
         if (summary.Files.Count > FilesShown) console.WriteLine($"  and {summary.Files.Count - FilesShown} more");

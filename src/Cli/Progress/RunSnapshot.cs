@@ -1,3 +1,4 @@
+using R2Synth.Pipeline.Money;
 using R2Synth.Pipeline.Reporting;
 
 namespace R2Synth.Cli.Progress;
@@ -19,6 +20,9 @@ internal sealed record RunSnapshot
 
     public required long TokensWritten { get; init; }
 
+    /// <summary>The run's money; null where nothing costs anything.</summary>
+    public MoneyCount? Money { get; init; }
+
     /// <summary>Copies the counters.</summary>
     public static RunSnapshot Take(RunCounters counters, TimeSpan elapsed) => new()
     {
@@ -28,9 +32,10 @@ internal sealed record RunSnapshot
         CacheHits = counters.CacheHits,
         TokensRead = counters.TokensRead,
         TokensWritten = counters.TokensWritten,
+        Money = counters.Money,
     };
 
     /// <summary>Whether anything but the clock has moved since another snapshot.</summary>
     public bool Moved(RunSnapshot? earlier) =>
-        earlier is null || Calls != earlier.Calls || CacheHits != earlier.CacheHits || !Stages.SequenceEqual(earlier.Stages);
+        earlier is null || Calls != earlier.Calls || CacheHits != earlier.CacheHits || Money != earlier.Money || !Stages.SequenceEqual(earlier.Stages);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using R2Synth.Inference.Structured;
+using R2Synth.Records;
 
 namespace R2Synth.Generators.E5;
 
@@ -12,6 +13,41 @@ namespace R2Synth.Generators.E5;
 /// </remarks>
 public sealed class E5Generator(StructuredCaller caller, E5Prompts prompts)
 {
+    /// <summary>What the prompt for tasks is rendered with.</summary>
+    public static IReadOnlyDictionary<string, object?> BrainstormSlots(string topic, int count) =>
+        new Dictionary<string, object?> { ["topic"] = TextLine.Of(topic), ["count"] = count };
+
+    /// <summary>What the prompt for a query and its positive is rendered with.</summary>
+    public static IReadOnlyDictionary<string, object?> ExampleSlots(string task, E5Attributes attributes)
+    {
+        ArgumentNullException.ThrowIfNull(attributes);
+        return new Dictionary<string, object?>
+        {
+            ["task"] = task,
+            ["query_type"] = attributes.QueryType,
+            ["query_length"] = attributes.QueryLength,
+            ["clarity"] = attributes.Clarity,
+            ["num_words"] = attributes.Words,
+            ["difficulty"] = attributes.Difficulty,
+            ["language"] = LanguageNames.Of(attributes.Language),
+        };
+    }
+
+    /// <summary>What the prompt for a hard negative is rendered with.</summary>
+    public static IReadOnlyDictionary<string, object?> NegativeSlots(string task, E5Example example, E5Attributes attributes)
+    {
+        ArgumentNullException.ThrowIfNull(example);
+        ArgumentNullException.ThrowIfNull(attributes);
+        return new Dictionary<string, object?>
+        {
+            ["task"] = task,
+            ["query"] = example.Query,
+            ["positive"] = example.Positive,
+            ["num_words"] = attributes.Words.ToString(CultureInfo.InvariantCulture),
+            ["language"] = LanguageNames.Of(attributes.Language),
+        };
+    }
+
     /// <summary>Brainstorms tasks on a topic.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="count">Tasks asked for; a weak model gives what its prompt's schema allows.</param>
@@ -21,11 +57,10 @@ public sealed class E5Generator(StructuredCaller caller, E5Prompts prompts)
     public async Task<(IReadOnlyList<string> Tasks, string? Fault, string Detail)> BrainstormAsync(
         string topic, int count, int samplerSeed, CancellationToken cancellationToken = default)
     {
-        Dictionary<string, object?> slots = new() { ["topic"] = SingleLine.Of(topic), ["count"] = count };
-        StructuredReply reply = await caller.AskAsync(prompts.Brainstorm, slots, samplerSeed, cancellationToken);
+        StructuredReply reply = await caller.AskAsync(prompts.Brainstorm, BrainstormSlots(topic, count), samplerSeed, cancellationToken);
         return reply.Json is { } json
-            ? ([.. json.GetProperty("tasks").EnumerateArray().Select(task => SingleLine.Of(task.GetString())).Take(count)], null, "")
-            : ([], reply.FaultName(), reply.Text);
+            ? ([.. json.GetProperty("tasks").EnumerateArray().Select(task => TextLine.Of(task.GetString())).Take(count)], null, "")
+            : ([], reply.FaultName(), reply.FaultDetail());
     }
 
     /// <summary>Writes a query and its positive.</summary>
@@ -36,20 +71,10 @@ public sealed class E5Generator(StructuredCaller caller, E5Prompts prompts)
     public async Task<E5Example> WriteAsync(string task, E5Attributes attributes, int samplerSeed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(attributes);
-        Dictionary<string, object?> slots = new()
-        {
-            ["task"] = task,
-            ["query_type"] = attributes.QueryType,
-            ["query_length"] = attributes.QueryLength,
-            ["clarity"] = attributes.Clarity,
-            ["num_words"] = attributes.Words,
-            ["difficulty"] = attributes.Difficulty,
-            ["language"] = LanguageNames.Of(attributes.Language),
-        };
-        StructuredReply reply = await caller.AskAsync(prompts.Example, slots, samplerSeed, cancellationToken);
+        StructuredReply reply = await caller.AskAsync(prompts.Example, ExampleSlots(task, attributes), samplerSeed, cancellationToken);
         return reply.Json is { } json
-            ? new E5Example { Query = SingleLine.Of(json.GetProperty("user_query").GetString()), Positive = json.GetProperty("positive_document").GetString()!.Trim() }
-            : new E5Example { Fault = reply.FaultName(), Detail = reply.Text };
+            ? new E5Example { Query = TextLine.Of(json.GetProperty("user_query").GetString()), Positive = json.GetProperty("positive_document").GetString()!.Trim() }
+            : new E5Example { Fault = reply.FaultName(), Detail = reply.FaultDetail() };
     }
 
     /// <summary>Writes a hard negative, one draw.</summary>
@@ -64,15 +89,7 @@ public sealed class E5Generator(StructuredCaller caller, E5Prompts prompts)
     {
         ArgumentNullException.ThrowIfNull(example);
         ArgumentNullException.ThrowIfNull(attributes);
-        Dictionary<string, object?> slots = new()
-        {
-            ["task"] = task,
-            ["query"] = example.Query,
-            ["positive"] = example.Positive,
-            ["num_words"] = attributes.Words.ToString(CultureInfo.InvariantCulture),
-            ["language"] = LanguageNames.Of(attributes.Language),
-        };
-        StructuredReply reply = await caller.AskAsync(prompts.Negative, slots, samplerSeed, cancellationToken);
-        return reply.Json is { } json ? (json.GetProperty("hard_negative_document").GetString()!.Trim(), null, "") : (null, reply.FaultName(), reply.Text);
+        StructuredReply reply = await caller.AskAsync(prompts.Negative, NegativeSlots(task, example, attributes), samplerSeed, cancellationToken);
+        return reply.Json is { } json ? (json.GetProperty("hard_negative_document").GetString()!.Trim(), null, "") : (null, reply.FaultName(), reply.FaultDetail());
     }
 }

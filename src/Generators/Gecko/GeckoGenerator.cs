@@ -17,6 +17,13 @@ public sealed class GeckoGenerator(StructuredCaller caller, Prompt prompt)
     /// <summary>The prompt's name in the library.</summary>
     public const string PromptName = "gecko/query";
 
+    /// <summary>What the prompt is rendered with.</summary>
+    public static IReadOnlyDictionary<string, object?> Slots(Passage seed)
+    {
+        ArgumentNullException.ThrowIfNull(seed);
+        return new Dictionary<string, object?> { ["title"] = TextLine.Of(seed.Title), ["passage"] = TextLine.Of(seed.Text) };
+    }
+
     /// <summary>Draws once.</summary>
     /// <param name="seed">The passage to write for.</param>
     /// <param name="samplerSeed">The sampler's seed: another one, another query.</param>
@@ -24,12 +31,12 @@ public sealed class GeckoGenerator(StructuredCaller caller, Prompt prompt)
     public async Task<GeckoDraft> DrawAsync(Passage seed, int samplerSeed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(seed);
-        Dictionary<string, object?> slots = new() { ["title"] = SingleLine.Of(seed.Title), ["passage"] = SingleLine.Of(seed.Text) };
+        IReadOnlyDictionary<string, object?> slots = Slots(seed);
         StructuredReply reply = await caller.AskAsync(prompt, slots, samplerSeed, cancellationToken);
         bool queryIsWhole = reply.Fault == ReplyFault.CutOff && prompt.Schema is null && reply.Text.Contains('\n', StringComparison.Ordinal);
         if (reply.Fault is not null && !queryIsWhole)
         {
-            return new GeckoDraft { Fault = reply.FaultName(), Detail = reply.Text };
+            return new GeckoDraft { Fault = reply.FaultName(), Detail = reply.FaultDetail() };
         }
 
         Dictionary<string, string> fields = reply.Json is { } json ? Fields(json) : Lines(reply.Text);
@@ -39,7 +46,7 @@ public sealed class GeckoGenerator(StructuredCaller caller, Prompt prompt)
         }
 
         Dictionary<string, object?> taskSlots = prompt.Slots.ToDictionary(slot => slot, slot => fields.TryGetValue(slot, out string? value) ? value : slots.GetValueOrDefault(slot, ""));
-        return new GeckoDraft { Task = SingleLine.Of(prompt.Render("task", taskSlots)), Query = fields["query"] };
+        return new GeckoDraft { Task = TextLine.Of(prompt.Render("task", taskSlots)), Query = fields["query"] };
     }
 
     // Whether each longer word of the one stands in the other, by its first letters, so that "baking" finds "bake".
@@ -49,17 +56,17 @@ public sealed class GeckoGenerator(StructuredCaller caller, Prompt prompt)
         .All(word => text.Contains(word[..Math.Min(word.Length, 5)], StringComparison.OrdinalIgnoreCase));
 
     private static Dictionary<string, string> Fields(JsonElement json) =>
-        json.EnumerateObject().ToDictionary(field => field.Name, field => SingleLine.Of(field.Value.GetString()), StringComparer.Ordinal);
+        json.EnumerateObject().ToDictionary(field => field.Name, field => TextLine.Of(field.Value.GetString()), StringComparer.Ordinal);
 
     // A weak model's reply: the query on the first line, then lines of "Name: value".
     private static Dictionary<string, string> Lines(string text)
     {
         string[] lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        Dictionary<string, string> fields = new(StringComparer.Ordinal) { ["query"] = SingleLine.Of(lines[0]) };
+        Dictionary<string, string> fields = new(StringComparer.Ordinal) { ["query"] = TextLine.Of(lines[0]) };
         foreach (string line in lines.Skip(1))
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0) fields.TryAdd(line[..colon].ToLowerInvariant(), SingleLine.Of(line[(colon + 1)..]));
+            if (colon > 0) fields.TryAdd(line[..colon].ToLowerInvariant(), TextLine.Of(line[(colon + 1)..]));
         }
 
         return fields;

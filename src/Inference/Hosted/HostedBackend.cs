@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using OpenAI;
@@ -8,25 +7,50 @@ using R2Synth.Records;
 
 namespace R2Synth.Inference.Hosted;
 
-/// <summary>A model behind an OpenAI-compatible server, by Semantic Kernel's OpenAI connector. The server is first asked when it is first used.</summary>
+/// <summary>A model behind OpenAI-compatible servers, by Semantic Kernel's OpenAI connector. A server is first asked by <see cref="ProbeAsync"/> or the first request.</summary>
 internal sealed class HostedBackend : Backend
 {
-    /// <summary>Wait before the first retry; it doubles from one to the next, with jitter. Half a second is what OpenAI's own clients begin with.</summary>
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
-
-    private readonly HttpClient _http;
+    private readonly HostedFleet _fleet;
+    private readonly HostedSender _sender;
+    private readonly HostedProbe _probe;
+    private readonly AbilityProbe _more;
     private readonly HostedChatClient _chat;
-    private readonly BackendAbilities _abilities;
+    private readonly FleetCalls _calls;
+    private readonly string? _scores;
+    private BackendAbilities _abilities;
+    private ScoreMethod? _method;
+    private HostedScorer? _scorer;
 
-    private HostedBackend(string name, BackendOptions options, int concurrency, HttpClient http, HostedChatClient chat)
+    private HostedBackend(string name, BackendOptions options, ISpending? spending, HostedTimes times)
     {
+        IReadOnlyList<HostedEndpoint> endpoints = HostedOptionsCheck.Check(name, options);
         Name = name;
         ModelIdentity = $"openai:{options.Model}";
         Weak = options.Weak;
-        Concurrency = concurrency;
+        int places = endpoints.Sum(endpoint => endpoint.MaxInFlight);
+        // A quarter more than there are places: some requests wait for their next try, or their replies are just being worked on.
+        Concurrency = places + ((places + 3) / 4);
         _abilities = BackendAbilities.Chat | (options.StructuredOutput ? BackendAbilities.StructuredOutput : BackendAbilities.None);
-        _http = http;
-        _chat = chat;
+        _fleet = new HostedFleet(endpoints, options.Retries, times);
+        _sender = new HostedSender(times, spending);
+        _probe = new HostedProbe(endpoints, _sender, times);
+        _more = new AbilityProbe(endpoints, _sender, times);
+        _scores = options.Scores;
+        Http = new HttpClient(new HostedHttpHandler(_fleet, _sender, options.Retries, times)) { BaseAddress = HostedHttpHandler.Base, Timeout = Timeout.InfiniteTimeSpan };
+        OpenAIClientOptions client = new()
+        {
+            Endpoint = HostedHttpHandler.Base,
+            Transport = new HttpClientPipelineTransport(Http),
+            // Retries and time-outs are HostedHttpHandler's alone.
+            RetryPolicy = new ClientRetryPolicy(0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+        };
+        IKernelBuilder builder = Kernel.CreateBuilder();
+        // The keys are HostedEndpoint's.
+        builder.AddOpenAIChatClient(options.Model, new OpenAIClient(new ApiKeyCredential("none"), client));
+        _chat = new HostedChatClient(builder.Build().GetRequiredService<IChatClient>(), _fleet, options.StructuredOutput);
+        _calls = new FleetCalls(Http, _fleet);
+        Embeddings = new HostedEmbeddingGenerator(_calls, options.Model);
     }
 
     public override string Name { get; }
@@ -43,98 +67,65 @@ internal sealed class HostedBackend : Backend
 
     public override IChatClient Chat => _chat;
 
+    /// <inheritdoc/>
+    /// <remarks>Always there, since only a request tells whether the model embeds; <see cref="ProbeAsync"/> makes it.</remarks>
+    public override IEmbeddingGenerator<string, Embedding<float>> Embeddings { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Null until <see cref="ProbeAsync"/> has found out how the servers score.</remarks>
+    public override ITokenScorer? Scorer => _scorer;
+
+    /// <inheritdoc/>
+    public override string ScorerIdentity => (_method?.Name ?? _scores) is { } name && name != "none" ? $"{ModelIdentity}; scores {name}" : ModelIdentity;
+
+    /// <summary>
+    /// For what the connector has no form for: POST <c>chat/completions</c>, <c>completions</c> or <c>embeddings</c> with a body that may leave <c>model</c> out. Queue, retries, money and
+    /// faults are those of <see cref="Chat"/>; what it did cost is in <see cref="HostedCall"/>. A status other than 2xx that is handed on is the request's own fault.
+    /// </summary>
+    internal HttpClient Http { get; }
+
+    /// <summary>Endpoints that were taken out for good, each with its reason.</summary>
+    internal IReadOnlyList<string> Warnings => _fleet.Warnings;
+
     /// <summary>Checks the settings and sets up the client; no request is made.</summary>
     /// <exception cref="InputException">A setting does not fit; the message names it and never holds a key.</exception>
-    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null) =>
-        Open(name, options, TimeSpan.FromSeconds(options.TimeoutSeconds), FirstDelay);
+    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null) => Open(name, options, spending, HostedTimes.Of(options));
 
     /// <summary>As <see cref="Open(string, BackendOptions, ISpending)"/>, with times that tests can afford.</summary>
-    internal static HostedBackend Open(string name, BackendOptions options, TimeSpan timeout, TimeSpan firstDelay)
+    internal static HostedBackend Open(string name, BackendOptions options, ISpending? spending, HostedTimes times) => new(name, options, spending, times);
+
+    /// <inheritdoc/>
+    /// <remarks>Every endpoint is asked for its models, which is free, and for each ability that only a request can show for a reply of a few tokens.</remarks>
+    public override async Task ProbeAsync(BackendAbilities needs, CancellationToken cancellationToken = default)
     {
-        HostedEndpoint endpoint = Check(name, options);
-        // A proxy meant for the outside must not stand before a server on this machine.
-        SocketsHttpHandler sockets = new()
+        await _probe.CheckModelsAsync(cancellationToken);
+        if ((needs & _abilities).HasFlag(BackendAbilities.StructuredOutput) && !await _probe.HoldsSchemaAsync(cancellationToken))
         {
-            AllowAutoRedirect = false,
-            UseProxy = !endpoint.Url.IsLoopback,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        };
-        HttpClient http = new(new HostedHttpHandler(endpoint, timeout, options.Retries, firstDelay, sockets)) { Timeout = Timeout.InfiniteTimeSpan };
-        OpenAIClientOptions client = new()
+            _abilities &= ~BackendAbilities.StructuredOutput;
+            _chat.SendsSchema = false;
+        }
+
+        if ((needs & (BackendAbilities.TokenScores | BackendAbilities.PromptScores)) != BackendAbilities.None && _method is null && _scores != "none")
         {
-            Endpoint = endpoint.Url,
-            Transport = new HttpClientPipelineTransport(http),
-            // Retries and time-outs are HostedHttpHandler's alone.
-            RetryPolicy = new ClientRetryPolicy(0),
-            NetworkTimeout = Timeout.InfiniteTimeSpan,
-        };
-        // A server without a key needs a credential all the same; HostedHttpHandler takes the header off again.
-        ApiKeyCredential credential = new(endpoint.Key ?? "none");
-        IKernelBuilder builder = Kernel.CreateBuilder();
-        builder.AddOpenAIChatClient(options.Model, new OpenAIClient(credential, client));
-        IChatClient connector = builder.Build().GetRequiredService<IChatClient>();
-        int maxInFlight = options.Endpoints[0].MaxInFlight;
-        return new HostedBackend(name, options, maxInFlight, http, new HostedChatClient(connector, endpoint, options.StructuredOutput, maxInFlight));
+            (_method, string reason) = await _more.FindScoresAsync(ScoreMethod.All.Where(method => _scores is null || method.Name == _scores), cancellationToken);
+            if (_method is null && _scores is not null)
+                throw new InputException($"Setting R2Synth:Backends:{Name}:Scores is '{_scores}', and the server does not give them that way: {reason} Leave the setting out to have every way tried.");
+            if (_method is not null)
+            {
+                _scorer = new HostedScorer(_calls, _method);
+                _abilities |= _method.Abilities;
+            }
+        }
+
+        if ((needs & ~_abilities).HasFlag(BackendAbilities.Embeddings) && await _more.EmbedsAsync(cancellationToken)) _abilities |= BackendAbilities.Embeddings;
     }
 
     public override ValueTask DisposeAsync()
     {
         _chat.Dispose();
-        _http.Dispose();
+        Http.Dispose();
+        _sender.Dispose();
+        _fleet.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private static HostedEndpoint Check(string name, BackendOptions options)
-    {
-        string setting = $"R2Synth:Backends:{name}";
-        (string Key, bool Set)[] foreign =
-        [
-            (nameof(options.ContextTokens), options.ContextTokens is not null),
-            (nameof(options.Sequences), options.Sequences is not null),
-            (nameof(options.Threads), options.Threads is not null),
-            (nameof(options.GpuLayers), options.GpuLayers != 0),
-            (nameof(options.Libraries), options.Libraries is not null),
-            (nameof(options.Requantize), options.Requantize is not null),
-        ];
-        foreach ((string key, bool set) in foreign)
-        {
-            if (set) throw new InputException($"Setting {setting}:{key} does not apply to Kind 'OpenAI': it belongs to a model in the process (Kind 'LlamaCpp'). Remove it.");
-        }
-
-        if (string.IsNullOrWhiteSpace(options.Model)) throw new InputException($"Setting {setting}:Model is empty. It must be the name that the server knows the model by.");
-        CheckRanges(setting, options);
-        if (options.Endpoints.Count != 1)
-        {
-            throw new InputException(
-                $"Setting {setting}:Endpoints has {options.Endpoints.Count} entries. A backend of Kind 'OpenAI' needs one, for instance {{ \"Url\": \"http://127.0.0.1:8080/v1\" }}.");
-        }
-
-        setting = $"{setting}:Endpoints:0";
-        EndpointOptions endpoint = options.Endpoints[0];
-        CheckRanges(setting, endpoint);
-        if (!Uri.TryCreate(endpoint.Url, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
-            throw new InputException($"Setting {setting}:Url is '{endpoint.Url}'. It must be an address up to and with /v1, for instance http://127.0.0.1:8080/v1.");
-        // The value is not shown: it may hold a password.
-        if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
-            throw new InputException($"Setting {setting}:Url holds more than scheme, host, port and path. Give a key by ApiKeyVariable.");
-        return new HostedEndpoint { Backend = name, Model = options.Model, Url = url, KeyVariable = endpoint.ApiKeyVariable, Key = ReadKey(setting, endpoint.ApiKeyVariable) };
-    }
-
-    private static void CheckRanges(string setting, object options)
-    {
-        List<ValidationResult> faults = [];
-        if (Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)) return;
-        throw new InputException(string.Join(Environment.NewLine, faults.Select(fault => $"Setting {setting}:{string.Join(", ", fault.MemberNames)}: {fault.ErrorMessage}")));
-    }
-
-    private static string? ReadKey(string setting, string variable)
-    {
-        if (variable.Length == 0) return null;
-        string? key = Environment.GetEnvironmentVariable(variable)?.Trim();
-        if (string.IsNullOrEmpty(key))
-            throw new InputException($"Setting {setting}:ApiKeyVariable names the environment variable {variable}, which is not set. Set it to the server's key, or remove the setting.");
-        if (!key.All(c => c is > ' ' and < '\x7F'))
-            throw new InputException($"The environment variable {variable} holds characters that no key has (blanks, line breaks or letters beyond ASCII). Check what it was set to.");
-        return key;
     }
 }

@@ -9,37 +9,40 @@ using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 namespace R2Synth.Inference.Hosted;
 
 /// <summary>
-/// Before the connector: at most so many calls at once, our own options taken off, the schema sent as it is. After it: errors told apart into
-/// the run's (<see cref="InputException"/>) and a record's (<see cref="ContextExceededException"/>, a refusal).
+/// Before the connector: our own options taken off, the schema sent as it is. After it: what it did cost added, errors told apart into the run's (<see cref="InputException"/>) and a
+/// record's (<see cref="ContextExceededException"/>, a refusal).
 /// </summary>
-internal sealed class HostedChatClient(IChatClient connector, HostedEndpoint endpoint, bool structuredOutput, int maxInFlight) : DelegatingChatClient(connector)
+internal sealed class HostedChatClient(IChatClient connector, HostedFleet fleet, bool structuredOutput) : DelegatingChatClient(connector)
 {
-    private readonly SemaphoreSlim _room = new(maxInFlight, maxInFlight);
+    private volatile bool _sendsSchema = structuredOutput;
 
-    // Once a request has been served, the settings are right and a rejected request is the record's own fault.
-    private volatile bool _served;
+    /// <summary>Whether the schema goes with the request.</summary>
+    public bool SendsSchema
+    {
+        get => _sendsSchema;
+        set => _sendsSchema = value;
+    }
 
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await _room.WaitAsync(cancellationToken);
+        HostedCall call = HostedCall.Begin(cancellationToken);
+        ChatResponse response;
         try
         {
-            ChatResponse response = await base.GetResponseAsync(messages, Adapt(options), cancellationToken);
-            _served = true;
-            return response;
+            response = await base.GetResponseAsync(messages, Adapt(options), CancellationToken.None); // HostedCall says why
         }
         catch (ClientResultException fault)
         {
-            return Rejected(fault);
+            response = Rejected(fault, call.Endpoint ?? fleet.States[0].Endpoint);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException)
         {
+            HostedEndpoint endpoint = call.Endpoint ?? fleet.States[0].Endpoint;
             throw new InputException($"{endpoint.Prefix} answered in a way that cannot be read: {endpoint.Quote(fault.Message)} Is it an OpenAI-compatible server?", fault);
         }
-        finally
-        {
-            _room.Release();
-        }
+
+        if (call.Cost is { } cost) (response.AdditionalProperties ??= [])[CallOptions.Cost] = cost;
+        return response;
     }
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -50,18 +53,12 @@ internal sealed class HostedChatClient(IChatClient connector, HostedEndpoint end
         foreach (ChatResponseUpdate update in response.ToChatResponseUpdates()) yield return update;
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) _room.Dispose();
-        base.Dispose(disposing);
-    }
-
     private ChatOptions Adapt(ChatOptions? options)
     {
         ChatOptions adapted = options?.Clone() ?? new ChatOptions();
         adapted.AdditionalProperties?.Remove(CallOptions.Completion);
         adapted.AdditionalProperties?.Remove(CallOptions.SharedPrefixLength);
-        if (!structuredOutput)
+        if (!SendsSchema)
         {
             adapted.ResponseFormat = null;
         }
@@ -78,12 +75,13 @@ internal sealed class HostedChatClient(IChatClient connector, HostedEndpoint end
         return adapted;
     }
 
-    private ChatResponse Rejected(ClientResultException fault)
+    private ChatResponse Rejected(ClientResultException fault, HostedEndpoint endpoint)
     {
         ServerMessage said = ServerMessage.Read(fault.GetRawResponse()?.Content.ToString() ?? fault.Message);
         string quoted = endpoint.Quote(said.Text);
         if (said.IsContextExceeded) throw new ContextExceededException($"{endpoint.Prefix}: the request does not fit the model's context: {quoted}", fault);
-        if (said.IsContentFilter || (_served && fault.Status is 400 or 413 or 422))
+        // Once a request has been served, the settings are right and a rejected request is the record's own fault.
+        if (said.IsContentFilter || (fleet.Served > 0 && fault.Status is 400 or 413 or 422))
         {
             return new ChatResponse(new ChatMessage(ChatRole.Assistant, [new ErrorContent(quoted) { ErrorCode = said.Code.Trim() }]))
             {
@@ -93,6 +91,6 @@ internal sealed class HostedChatClient(IChatClient connector, HostedEndpoint end
 
         throw new InputException(
             $"{endpoint.Prefix} rejected the request ({fault.Status}): {quoted} Check {endpoint.Setting}:Model" +
-            (structuredOutput ? "; a server without structured output needs StructuredOutput set to false." : "."), fault);
+            (SendsSchema ? "; a server without structured output needs StructuredOutput set to false." : "."), fault);
     }
 }

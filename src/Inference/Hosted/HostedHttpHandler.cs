@@ -1,193 +1,123 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Polly;
 using Polly.Retry;
-using Polly.Timeout;
 using R2Synth.Records;
 
 namespace R2Synth.Inference.Hosted;
 
 /// <summary>
-/// Sends a request until it is answered: a time limit for each try, retries with exponential backoff and jitter for 408, 429, 5xx, time-outs and
-/// broken connections, <c>Retry-After</c> obeyed. What no retry mends becomes an <see cref="InputException"/> that says what to do.
+/// A request's way: a place in the fleet, a try, and, where what came back may pass, another place and another try. What no try mends becomes an <see cref="InputException"/>
+/// (the run's) or a <see cref="CallFailedException"/> (the record's). Addresses below <see cref="Base"/> stand for those of whichever endpoint is chosen.
 /// </summary>
-internal sealed class HostedHttpHandler : DelegatingHandler
+internal sealed class HostedHttpHandler : HttpMessageHandler
 {
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+    private readonly HostedFleet _fleet;
+    private readonly HostedSender _sender;
+    private readonly ResiliencePipeline<Attempt> _retries;
 
-    /// <summary>A server that asks for more than this is as good as down; ending the run keeps all that is done.</summary>
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
-
-    private readonly HostedEndpoint _endpoint;
-    private readonly TimeSpan _timeout;
-    private readonly bool _isOpenAI;
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
-
-    public HostedHttpHandler(HostedEndpoint endpoint, TimeSpan timeout, int retries, TimeSpan firstDelay, HttpMessageHandler inner)
-        : base(inner)
+    /// <summary>Creates it.</summary>
+    /// <param name="fleet">Where requests can go.</param>
+    /// <param name="sender">Sends them.</param>
+    /// <param name="retries">Tries after the first one.</param>
+    /// <param name="times">The waits.</param>
+    public HostedHttpHandler(HostedFleet fleet, HostedSender sender, int retries, HostedTimes times)
     {
-        _endpoint = endpoint;
-        _timeout = timeout;
-        _isOpenAI = endpoint.Url.Host is "api.openai.com" || endpoint.Url.Host.EndsWith(".openai.azure.com", StringComparison.Ordinal);
-        ResiliencePipelineBuilder<HttpResponseMessage> builder = new();
+        _fleet = fleet;
+        _sender = sender;
+        ResiliencePipelineBuilder<Attempt> builder = new() { TimeProvider = times.Clock };
         if (retries > 0)
         {
-            builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            builder.AddRetry(new RetryStrategyOptions<Attempt>
             {
                 MaxRetryAttempts = retries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                Delay = firstDelay,
-                MaxDelay = LongestBackoff,
-                ShouldHandle = arguments => ValueTask.FromResult(IsTransient(arguments.Outcome) && !(RetryAfter(arguments.Outcome.Result) > LongestRetryAfter)),
-                DelayGenerator = arguments => ValueTask.FromResult(RetryAfter(arguments.Outcome.Result)),
-                OnRetry = arguments =>
-                {
-                    arguments.Outcome.Result?.Dispose();
-                    return ValueTask.CompletedTask;
-                },
+                Delay = times.FirstDelay,
+                MaxDelay = times.LongestDelay,
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result is { MayPass: true }),
             });
         }
 
-        _pipeline = builder.AddTimeout(timeout).Build();
+        _retries = builder.Build();
     }
 
+    /// <summary>A host that is none.</summary>
+    public static Uri Base { get; } = new("http://fleet.invalid/v1/");
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">The run cannot go on: settings, keys, money, or no server for too long.</exception>
+    /// <exception cref="CallFailedException">This request failed in every try, and others did not.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await PrepareAsync(request, cancellationToken);
-        int tries = 0;
-        HttpResponseMessage response;
-        try
+        Way way = await ReadAsync(request, HostedCall.Current ?? HostedCall.Begin(cancellationToken), cancellationToken);
+        while (true)
         {
-            response = await _pipeline.ExecuteAsync(async token =>
+            long served = _fleet.Served;
+            Attempt last = await _retries.ExecuteAsync(static (state, _) => state.Handler.TryAsync(state.Way), (Handler: this, Way: way), way.Call.CancellationToken);
+            if (last.Response is { } response)
             {
-                tries++;
-                return await SendOnceAsync(request, token);
-            }, cancellationToken);
-        }
-        catch (TimeoutRejectedException fault)
-        {
-            throw NoAnswer(tries, string.Create(CultureInfo.InvariantCulture, $"no reply within {_timeout.TotalSeconds} s"), $"Is it overloaded? Raise {_endpoint.Setting}:TimeoutSeconds or lower Endpoints:0:MaxInFlight.", fault);
-        }
-        catch (HttpRequestException fault)
-        {
-            throw NoAnswer(tries, Reason(fault), $"Is the server running? Start it, or correct {_endpoint.Setting}:Endpoints:0:Url.", fault);
-        }
+                response.RequestMessage = request;
+                return response;
+            }
 
-        InputException? refusal = await RefusalAsync(response, tries, cancellationToken);
-        if (refusal is null) return response;
-        response.Dispose();
-        throw refusal;
-    }
-
-    private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
-    {
-        { Exception: TimeoutRejectedException } => true,
-        { Exception: HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError } } => true,
-        { Result: { } response } => IsTransient(response.StatusCode),
-        _ => false,
-    };
-
-    private static bool IsTransient(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
-
-    private static TimeSpan? RetryAfter(HttpResponseMessage? response)
-    {
-        RetryConditionHeaderValue? header = response?.Headers.RetryAfter;
-        // A date is measured from the server's own clock.
-        TimeSpan? wait = header?.Delta ?? (header?.Date is { } date && response?.Headers.Date is { } now ? date - now : null);
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-    }
-
-    /// <summary>One try, the body included, so that a connection that breaks in the middle of it counts as broken.</summary>
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
-        try
-        {
-            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            if (response.IsSuccessStatusCode && !IsChatCompletion(body))
-                throw new HttpRequestException(HttpRequestError.InvalidResponse, "the answer is not a chat completion");
-            return response;
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
+            way.Call.CancellationToken.ThrowIfCancellationRequested();
+            HostedEndpoint endpoint = way.Last!.Endpoint; // a try was made
+            if (_fleet.Served > served) throw last.CallFailed(endpoint, way.Tries);
+            if (!_fleet.IsOutage) throw last.NoAnswer(endpoint, way.Tries, kept: served > 0);
         }
     }
 
-    private static bool IsChatCompletion(byte[] body)
+    private static async Task<Way> ReadAsync(HttpRequestMessage request, HostedCall call, CancellationToken cancellationToken)
     {
-        try
+        string path = request.RequestUri!.AbsolutePath[Base.AbsolutePath.Length..]; // HttpClient gives every request an address
+        RequestForm form = path switch
         {
-            using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("choices", out JsonElement choices) && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0
-                && choices[0].ValueKind == JsonValueKind.Object && choices[0].TryGetProperty("message", out JsonElement message) && message.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+            "chat/completions" => RequestForm.Chat,
+            "completions" => RequestForm.Completion,
+            "embeddings" => RequestForm.Embedding,
+            _ => throw new NotSupportedException($"'{path}' cannot go to any endpoint; send it to one of them."),
+        };
+        byte[] json = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        return new Way(RequestBody.Read(json, form), path, call);
     }
 
-    private async Task PrepareAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>One try; an endpoint that turns out to be out of reach costs none.</summary>
+    private async ValueTask<Attempt> TryAsync(Way way)
     {
-        if (_endpoint.Key is null) request.Headers.Authorization = null;
-        if (request.Content is null) return;
-        byte[] body = await request.Content.ReadAsByteArrayAsync(cancellationToken);
-        // The client writes 'max_completion_tokens'. OpenAI wants it so; older llama.cpp servers (before ggml-org/llama.cpp#19831) and others overlook it and
-        // write without end, and all of them know the older 'max_tokens'.
-        if (!_isOpenAI && JsonNode.Parse(body) is JsonObject json && json.Remove("max_completion_tokens", out JsonNode? limit))
+        while (true)
         {
-            json["max_tokens"] = limit;
-            body = JsonSerializer.SerializeToUtf8Bytes(json);
-        }
+            Place place = await _fleet.EnterAsync(way.Tokens, way.Last, way.Call.CancellationToken);
+            way.Last = place.State;
+            Attempt attempt = Attempt.Abandoned;
+            try
+            {
+                attempt = await _sender.TryAsync(place.State.Endpoint, way.Body, way.Path, way.Call);
+            }
+            finally
+            {
+                _fleet.Leave(place, attempt);
+            }
 
-        ByteArrayContent content = new(body); // can be sent again
-        content.Headers.ContentType = request.Content.Headers.ContentType;
-        request.Content = content;
-    }
-
-    private async Task<InputException?> RefusalAsync(HttpResponseMessage response, int tries, CancellationToken cancellationToken)
-    {
-        string status = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
-        switch (response.StatusCode)
-        {
-            case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                // The server's own words are left out: some repeat the key, or a part of it.
-                return new InputException($"{_endpoint.Prefix} refused access ({status}). " + (_endpoint.KeyVariable.Length == 0
-                    ? $"No key was sent: put it into an environment variable and name that in {_endpoint.Setting}:Endpoints:0:ApiKeyVariable."
-                    : $"Check the key in the environment variable {_endpoint.KeyVariable}, and whether it may use the model '{_endpoint.Model}'."));
-            case HttpStatusCode.NotFound:
-                return new InputException(
-                    $"{_endpoint.Prefix} has no model '{_endpoint.Model}' or no such address ({status}). Check {_endpoint.Setting}:Model, and that Endpoints:0:Url goes up to and with /v1.");
-            case var code when IsTransient(code):
-                string said = ServerMessage.Read(await response.Content.ReadAsStringAsync(cancellationToken)).Text;
-                return NoAnswer(
-                    tries,
-                    said.Length > 0 ? $"{status}: {_endpoint.Quote(said)}" : status,
-                    $"What is done is kept; run the same command again later, or lower {_endpoint.Setting}:Endpoints:0:MaxInFlight.", null);
-            default:
-                return null;
+            if (attempt.Response is not null) way.Call.Endpoint = place.State.Endpoint;
+            // The fleet itself ends the run when nobody is left to ask.
+            if (attempt.Kind is AttemptKind.Fatal or AttemptKind.Unreachable || (place.IsProbe && attempt.Kind == AttemptKind.Failed)) continue;
+            way.Tries++;
+            return attempt;
         }
     }
 
-    private InputException NoAnswer(int tries, string reason, string advice, Exception? cause)
+    /// <summary>A request between its tries.</summary>
+    private sealed class Way(RequestBody body, string path, HostedCall call)
     {
-        string message = $"{_endpoint.Prefix} did not answer: {reason.TrimEnd('.')} ({tries} {(tries == 1 ? "try" : "tries")}). {advice}";
-        return cause is null ? new InputException(message) : new InputException(message, cause);
-    }
+        public RequestBody Body => body;
 
-    private static string Reason(HttpRequestException fault) => fault.InnerException switch
-    {
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "the host is not known",
-        IOException or SocketException => "the connection broke off",
-        _ => fault.Message,
-    };
+        public string Path => path;
+
+        public HostedCall Call => call;
+
+        public TokenEstimate Tokens { get; } = TokenEstimate.Of(body);
+
+        public int Tries { get; set; }
+
+        public EndpointState? Last { get; set; }
+    }
 }

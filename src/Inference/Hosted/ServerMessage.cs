@@ -10,6 +10,9 @@ internal sealed record ServerMessage(string Text, string Code)
         Code.Contains("content_filter", StringComparison.OrdinalIgnoreCase) || Code.Contains("content_policy", StringComparison.OrdinalIgnoreCase) ||
         Text.Contains("content management policy", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether the account has no credit left: OpenAI says so by 429, like a rate that passes.</summary>
+    public bool IsOutOfMoney => Code.Contains("insufficient_quota", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether the request was too long: OpenAI's and vLLM's, then llama.cpp's wording.</summary>
     public bool IsContextExceeded =>
         Code.Contains("context_length_exceeded", StringComparison.OrdinalIgnoreCase) || Code.Contains("exceed_context_size", StringComparison.OrdinalIgnoreCase) ||

@@ -85,6 +85,9 @@ internal sealed class LlamaCppBackend : Backend
     /// <inheritdoc/>
     public override IEmbeddingGenerator<string, Embedding<float>>? Embeddings { get; }
 
+    /// <inheritdoc/>
+    public override int? CountTokens(string text) => _engine?.Tokenizer.EncodePiece(text).Length;
+
     /// <summary>The engine, for tests and the benchmark; null for a model that embeds.</summary>
     internal LlamaEngine? Engine => _engine;
 

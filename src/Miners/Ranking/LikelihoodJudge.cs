@@ -50,7 +50,7 @@ public sealed class LikelihoodJudge
     public async Task<IReadOnlyList<JudgeScore>> ScoreAsync(Passage passage, IReadOnlyList<string> queries, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(passage);
-        string prefix = _prompt.PassagePrefix(passage with { Title = TextForm.OneLine(passage.Title), Text = TextForm.FirstWords(passage.Text, _judgedWords) });
+        string prefix = _prompt.PassagePrefix(Read(passage, _judgedWords));
         IReadOnlyList<ContinuationScore> scores = await _scorer.ScoreAsync(prefix, Continuations(queries, _prompt.VerdictLead, _prompt.Labels), cancellationToken);
         return [.. scores.Select(s => new JudgeScore(s.MeanLogLikelihood, LogShare(s.Labels[0], s.Labels[1])))];
     }
@@ -64,6 +64,15 @@ public sealed class LikelihoodJudge
     {
         IReadOnlyList<ContinuationScore> scores = await _scorer.ScoreAsync(_prompt.NoPassagePrefix, Continuations(queries, "", []), cancellationToken);
         return [.. scores.Select(s => s.MeanLogLikelihood)];
+    }
+
+    /// <summary>What a judge reads of a passage: its first words, on one line.</summary>
+    /// <param name="passage">The passage.</param>
+    /// <param name="judgedWords">Most words of its text.</param>
+    public static Passage Read(Passage passage, int judgedWords)
+    {
+        ArgumentNullException.ThrowIfNull(passage);
+        return passage with { Title = TextLine.Of(passage.Title), Text = TextForm.FirstWords(passage.Text, judgedWords) };
     }
 
     /// <summary>What the seed passage tells about a query, in nats a token: near 0 for a query that would fit any passage, negative where the passage misleads.</summary>
@@ -83,7 +92,7 @@ public sealed class LikelihoodJudge
         return [.. queries.Select(q => new Continuation
         {
             Lead = _prompt.QueryLead,
-            Text = " " + TextForm.OneLine(q),
+            Text = " " + TextLine.Of(q),
             Then = verdictLead,
             Labels = labels,
         })];

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using R2Synth.Records;
 
 namespace R2Synth.Miners.Selection;
 
@@ -7,18 +8,15 @@ namespace R2Synth.Miners.Selection;
 internal static class TextForm
 {
     /// <summary>Lower case, every run of white space one blank, none at the ends.</summary>
-    internal static string Normalise(string text) => OneLine(text).ToLowerInvariant();
-
-    /// <summary>Every run of white space one blank, none at the ends.</summary>
-    internal static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    internal static string Normalise(string text) => TextLine.Of(text).ToLowerInvariant();
 
     /// <summary>The first words on one line.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="words">Most words, at least 1.</param>
-    /// <returns>The beginning of <see cref="OneLine"/>, cut between words.</returns>
+    /// <returns>The beginning of <see cref="TextLine.Of"/>, cut between words.</returns>
     internal static string FirstWords(string text, int words)
     {
-        string line = OneLine(text);
+        string line = TextLine.Of(text);
         int count = 0;
         foreach ((int start, _) in Words(line))
         {

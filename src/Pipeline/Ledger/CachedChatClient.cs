@@ -25,7 +25,7 @@ internal sealed class CachedChatClient(IChatClient inner, CallCache cache, strin
             cancellationToken);
         if (made)
         {
-            counters.CountCall(reply.TokensRead, reply.TokensWritten);
+            counters.CountCall(reply.TokensRead, reply.TokensWritten, (decimal)(reply.Cost ?? 0));
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Microsoft.Extensions.AI;
+using R2Synth.Inference;
 using R2Synth.Pipeline.Reporting;
 using R2Synth.Records;
 
@@ -10,7 +11,7 @@ namespace R2Synth.Pipeline.Ledger;
 /// <param name="inner">Asked for what the cache does not know.</param>
 /// <param name="cache">The cache; not disposed of.</param>
 /// <param name="modelIdentity">What embeddings depend on beside the texts.</param>
-/// <param name="counters">Counts a call for each batch made, a hit for each request that needed none; and tokens.</param>
+/// <param name="counters">Counts a call for each batch made, a hit for each request that needed none; tokens and money too.</param>
 internal sealed class CachedEmbeddingGenerator(
     IEmbeddingGenerator<string, Embedding<float>> inner, CallCache cache, string modelIdentity, RunCounters counters)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
@@ -44,8 +45,9 @@ internal sealed class CachedEmbeddingGenerator(
                         await base.GenerateAsync([.. places.Select(place => texts[batch[place]])], options, token);
                     long tokens = embeddings.Usage?.InputTokenCount ?? 0;
                     tokensRead += tokens;
-                    counters.CountCall(tokens, 0);
-                    return [.. embeddings.Select(Encode)];
+                    decimal? cost = embeddings.AdditionalProperties?.GetValueOrDefault(CallOptions.Cost) as decimal?;
+                    counters.CountCall(tokens, 0, cost ?? 0);
+                    return [.. embeddings.Select(embedding => Encode(embedding, (double?)cost / places.Count))];
                 },
                 cancellationToken);
             made |= batchMade;
@@ -66,7 +68,7 @@ internal sealed class CachedEmbeddingGenerator(
         };
     }
 
-    private static CachedCall Encode(Embedding<float> embedding)
+    private static CachedCall Encode(Embedding<float> embedding, double? cost)
     {
         ReadOnlySpan<float> vector = embedding.Vector.Span;
         byte[] bytes = new byte[vector.Length * sizeof(float)];
@@ -75,7 +77,7 @@ internal sealed class CachedEmbeddingGenerator(
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), vector[i]);
         }
 
-        return new CachedCall { Reply = bytes };
+        return new CachedCall { Reply = bytes, Cost = cost };
     }
 
     private static Embedding<float> Decode(CachedCall call)

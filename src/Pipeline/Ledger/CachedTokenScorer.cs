@@ -10,8 +10,11 @@ namespace R2Synth.Pipeline.Ledger;
 /// <param name="inner">Asked for what the cache does not know.</param>
 /// <param name="cache">The cache; not disposed of.</param>
 /// <param name="modelIdentity">What scores depend on beside the texts.</param>
-/// <param name="counters">Counts a call where anything was missing, else a hit; and tokens.</param>
-internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, string modelIdentity, RunCounters counters) : ITokenScorer
+/// <param name="counters">Counts a call where anything was missing, else a hit; tokens and money too.</param>
+/// <param name="oneByOne">
+/// Whether each continuation is a call of its own, as it is for a server: what was paid for is then kept although another one's call failed.
+/// </param>
+internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, string modelIdentity, RunCounters counters, bool oneByOne = false) : ITokenScorer
 {
     /// <summary>Raised when the key or the encoding changes.</summary>
     private const string Format = "score/1";
@@ -28,15 +31,26 @@ internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, str
     {
         string prefixHash = ContentHash.Of(prefix);
         string[] keys = [.. continuations.Select(continuation => Key(prefixHash, continuation))];
-        (CachedCall[] replies, bool made) = await cache.GetOrMakeAsync(
-            keys,
-            async (missing, token) =>
-            {
-                IReadOnlyList<ContinuationScore> scores = await inner.ScoreAsync(prefix, [.. missing.Select(place => continuations[place])], token);
-                counters.CountCall(scores.Sum(score => (long)score.TokensRead), 0);
-                return [.. scores.Select(Encode)];
-            },
-            cancellationToken);
+        async Task<IReadOnlyList<CachedCall>> MakeAsync(IEnumerable<Continuation> missing, CancellationToken token)
+        {
+            IReadOnlyList<ContinuationScore> scores = await inner.ScoreAsync(prefix, [.. missing], token);
+            counters.CountCall(scores.Sum(score => (long)score.TokensRead), 0, scores.Sum(score => score.Cost));
+            return [.. scores.Select(Encode)];
+        }
+
+        IReadOnlyList<CachedCall> replies;
+        bool made;
+        if (oneByOne)
+        {
+            (CachedCall Reply, bool Made)[] each = await Task.WhenAll(continuations.Select((continuation, i) =>
+                cache.GetOrMakeAsync(keys[i], async token => (await MakeAsync([continuation], token))[0], cancellationToken)));
+            (replies, made) = ([.. each.Select(one => one.Reply)], each.Any(one => one.Made));
+        }
+        else
+        {
+            (replies, made) = await cache.GetOrMakeAsync(keys, (missing, token) => MakeAsync(missing.Select(place => continuations[place]), token), cancellationToken);
+        }
+
         if (!made)
         {
             counters.CountHit();
@@ -80,7 +94,7 @@ internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, str
             BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(HeaderBytes + (i * sizeof(double))), score.Labels[i]);
         }
 
-        return new CachedCall { Reply = bytes, TokensRead = score.TokensRead };
+        return new CachedCall { Reply = bytes, TokensRead = score.TokensRead, Cost = score.Cost == 0 ? null : (double)score.Cost };
     }
 
     // Binary too: text, log-probability, whether there is a logit, logit.

@@ -1,4 +1,3 @@
-using R2Synth.Pipeline.Reporting;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Ledger;
@@ -17,12 +16,11 @@ internal sealed class RunFolder : IAsyncDisposable
 
     private readonly FileStream _lock;
 
-    private RunFolder(string path, FileStream runLock, RunLedger ledger, bool resumed)
+    private RunFolder(string path, FileStream runLock, RunLedger ledger)
     {
         Path = path;
         _lock = runLock;
         Ledger = ledger;
-        Resumed = resumed;
     }
 
     /// <summary>The folder, as the user gave it.</summary>
@@ -32,45 +30,52 @@ internal sealed class RunFolder : IAsyncDisposable
     public RunLedger Ledger { get; }
 
     /// <summary>Whether an earlier process began this run.</summary>
-    public bool Resumed { get; }
+    public bool Resumed { get; private set; }
 
-    /// <summary>Opens the folder of a run, or makes it, and checks that the run is the one that was begun there.</summary>
-    /// <param name="path">The folder.</param>
-    /// <param name="settings">
-    /// Every setting that changes what comes out, each key once, in any order; not those that do not (threads, parallelism, where the cache is).
-    /// </param>
-    /// <exception cref="InputException">Another process runs there, it holds something else, its settings were others, or it cannot be written.</exception>
+    /// <summary>Opens the folder of a run, or makes it, and binds it to the settings.</summary>
+    /// <exception cref="InputException">As in <see cref="Open"/> and <see cref="BindAsync"/>.</exception>
     public static async Task<RunFolder> OpenAsync(string path, IEnumerable<KeyValuePair<string, string>> settings)
     {
-        FileStream runLock = Lock(path);
-        RunLedger? ledger = null;
+        RunFolder folder = Open(path);
         try
         {
-            ledger = RunLedger.Open(System.IO.Path.Combine(path, LedgerName));
-            bool resumed = await CheckAsync(path, ledger, new RunSettings(settings));
-            return new RunFolder(path, runLock, ledger, resumed);
+            await folder.BindAsync(settings);
+            return folder;
         }
         catch
         {
-            if (ledger is not null)
-            {
-                await ledger.DisposeAsync();
-            }
-
-            await runLock.DisposeAsync();
+            await folder.DisposeAsync();
             throw;
         }
     }
 
+    /// <summary>Opens the folder of a run, or makes it. It is nobody's run before <see cref="BindAsync"/>.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="InputException">Another process runs there, it holds something else, or it cannot be written.</exception>
+    public static RunFolder Open(string path)
+    {
+        FileStream runLock = Lock(path);
+        try
+        {
+            return new RunFolder(path, runLock, RunLedger.Open(System.IO.Path.Combine(path, LedgerName)));
+        }
+        catch
+        {
+            runLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Checks that the run is the one that was begun here; a new run is begun.</summary>
+    /// <param name="settings">
+    /// Every setting that changes what comes out, each key once, in any order; not those that do not (threads, parallelism, where the cache is).
+    /// </param>
+    /// <exception cref="InputException">The settings of the run were others.</exception>
+    public async Task BindAsync(IEnumerable<KeyValuePair<string, string>> settings) => Resumed = await CheckAsync(Path, Ledger, new RunSettings(settings));
+
     /// <summary>A file of the run.</summary>
     /// <param name="parts">Its path in the folder.</param>
     public string File(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
-
-    /// <summary>Writes a file of the run, whole or not at all.</summary>
-    /// <param name="relativePath">Its path in the folder.</param>
-    /// <param name="write">Writes the content.</param>
-    /// <exception cref="InputException">It cannot be written.</exception>
-    public Task WriteAsync(string relativePath, Func<Stream, Task> write) => AtomicFile.WriteAsync(File(relativePath), write);
 
     /// <summary>Closes the ledger and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()

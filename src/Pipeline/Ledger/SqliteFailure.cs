@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using R2Synth.Pipeline.Reporting;
 using R2Synth.Records;
 using SQLitePCL;
 
@@ -18,7 +17,7 @@ internal static class SqliteFailure
             raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_FORMAT =>
                 $"{path}: this is not a {kind.Name}, or it is damaged ({fault.Message}). {kind.Remedy}",
             raw.SQLITE_FULL =>
-                $"{path}: the {kind.Name} cannot grow: the disk is full ({AtomicFile.FreeSpace(path)}). All that is committed is kept: make room and run the same command again.",
+                $"{path}: the {kind.Name} cannot grow: the disk is full ({WholeFile.FreeSpace(path)}). All that is committed is kept: make room and run the same command again.",
             raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH =>
                 $"{path}: the {kind.Name} is read-only. Make the file and its folder writable, or choose another place.",
             raw.SQLITE_CANTOPEN =>
@@ -26,7 +25,7 @@ internal static class SqliteFailure
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
                 $"{path}: another process has held the {kind.Name} for more than {BusySeconds} seconds. End it and run the same command again.",
             raw.SQLITE_IOERR =>
-                $"{path}: the {kind.Name} cannot be read or written ({fault.Message.TrimEnd('.')}; {AtomicFile.FreeSpace(path)}). Check the disk and run the same command again.",
+                $"{path}: the {kind.Name} cannot be read or written ({fault.Message.TrimEnd('.')}; {WholeFile.FreeSpace(path)}). Check the disk and run the same command again.",
             raw.SQLITE_ERROR =>
                 $"{path}: this {kind.Name} lacks what it should hold ({fault.Message}). {kind.Remedy}",
             _ => $"{path}: the {kind.Name} failed ({fault.Message}). {kind.Remedy}",

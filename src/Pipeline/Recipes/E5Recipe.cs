@@ -1,6 +1,5 @@
 using System.Globalization;
 using R2Synth.Generators.E5;
-using R2Synth.Inference;
 using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Selection;
@@ -36,10 +35,10 @@ internal sealed class E5Recipe(RunContext run)
             await new E5Tasks(run, Generator, _prompts.Brainstorm.Hash).MakeAsync(Count, cancellationToken);
         return (dropped, Flow
             .From(Assignments(tasks))
-            .Units("generate", run.Options.Pipeline.Parallelism, Counter("generate"), WriteAsync)
+            .Units("generate", run.WriterParallelism, Counter("generate"), WriteAsync)
             .InOrder()
             .Units("dedup", 1, Counter("dedup"), (unit, _) => ValueTask.FromResult(run.DropDuplicate(unit, unit.Value!.Example.Query)))
-            .Units("negative", run.Options.Pipeline.Parallelism, Counter("negative"), WriteNegativesAsync)
+            .Units("negative", run.WriterParallelism, Counter("negative"), WriteNegativesAsync)
             .Batch(run.Options.Mining.CalibrationGroups)
             .Stage(Counter("judge").Name, 1, JudgeAsync)
             .Flatten()
@@ -118,7 +117,7 @@ internal sealed class E5Recipe(RunContext run)
         bool calibrating = window.Count > 0 && window[0].Ordinal == 0;
         Dictionary<string, Unit<E5Judged>> judged = new(StringComparer.Ordinal);
         Lock gate = new();
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.Options.Pipeline.Parallelism, CancellationToken = cancellationToken };
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.JudgeParallelism, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, living.Length, parallel, async (i, token) =>
         {
             counter.Enter();
@@ -127,9 +126,9 @@ internal sealed class E5Recipe(RunContext run)
             {
                 result = living[i].Pass(new E5Judged(living[i].Value!, await ScoreAsync(living, i, calibrating, token)));
             }
-            catch (ContextExceededException e)
+            catch (Exception e) when (UnitFlow.FaultOf(e) is not null)
             {
-                result = living[i].Refuse<E5Judged>("judge", "too-long", e.Message);
+                result = living[i].Refuse<E5Judged>("judge", UnitFlow.FaultOf(e)!, e.Message); // not null: see the filter
             }
 
             counter.Count(result.Reject is not null);

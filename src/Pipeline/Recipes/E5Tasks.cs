@@ -26,11 +26,19 @@ internal sealed class E5Tasks(RunContext run, E5Generator generator, string prom
         Reporting.StageCounter counter = run.Counters.Stage($"{E5Recipe.Name}/brainstorm");
         counter.Expected = calls;
         BrainstormReply[] replies = new BrainstormReply[calls];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.Options.Pipeline.Parallelism, CancellationToken = cancellationToken };
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.WriterParallelism, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, calls, parallel, async (call, token) =>
         {
             counter.Enter();
-            replies[call] = await AskAsync(call, token);
+            try
+            {
+                replies[call] = await AskAsync(call, token);
+            }
+            catch (Exception e) when (UnitFlow.FaultOf(e) is not null)
+            {
+                replies[call] = new BrainstormReply([], UnitFlow.FaultOf(e), e.Message);
+            }
+
             counter.Count(replies[call].Fault is not null);
         });
         return Choose(replies);

@@ -30,25 +30,29 @@ internal sealed class GeckoRecipe(RunContext run)
     /// <summary>The whole recipe, from seeds to groups in the order of their ids.</summary>
     public Flow<Unit<Group>> Groups() => Flow
         .From(Seeds())
-        .Units("generate", run.Options.Pipeline.Parallelism, Counter("generate"), WriteAsync)
+        .Units("generate", run.WriterParallelism, Counter("generate"), WriteAsync)
         .InOrder()
         .Units("dedup", 1, Counter("dedup"), (unit, _) => ValueTask.FromResult(run.DropDuplicate(unit, unit.Value!.Query)))
-        .Units("candidates", run.Options.Pipeline.Parallelism, Counter("candidates"), FindAsync)
+        .Units("candidates", run.RetrievalParallelism, Counter("candidates"), FindAsync)
         .Batch(run.Options.Mining.CalibrationGroups)
         .Stage(Counter("judge").Name, 1, JudgeAsync)
         .Flatten()
         .Units("select", 1, Counter("select"), Select)
         .InOrder();
 
+    /// <summary>Every passage of the corpus once, in the order in which a run takes them for seeds.</summary>
+    public static int[] SeedOrder(long seed, int passages)
+    {
+        int[] order = [.. Enumerable.Range(0, passages)];
+        new UnitSeed(seed, "gecko/seeds", 0).Shuffle(order.AsSpan());
+        return order;
+    }
+
     private Reporting.StageCounter Counter(string stage) => run.Counter(Name, stage, Count);
 
     // Step 1: seed passages at random, each once.
-    private IEnumerable<Unit<int>> Seeds()
-    {
-        int[] order = [.. Enumerable.Range(0, run.Passages.Count)];
-        run.Chance("gecko/seeds", 0).Shuffle(order.AsSpan());
-        return order.Take(Count).Select((passage, ordinal) => UnitFlow.Begin(Name, ordinal, passage));
-    }
+    private IEnumerable<Unit<int>> Seeds() =>
+        SeedOrder(run.Request.Seed, run.Passages.Count).Take(Count).Select((passage, ordinal) => UnitFlow.Begin(Name, ordinal, passage));
 
     // Step 2: a language model reads the seed and writes a task and a query.
     private async ValueTask<Unit<GeckoQuery>> WriteAsync(Unit<int> unit, CancellationToken cancellationToken)
@@ -121,7 +125,7 @@ internal sealed class GeckoRecipe(RunContext run)
             ? unit.GoPast<GeckoJudged>()
             : scores.TryGetValue(unit.Id, out GeckoScores? found)
                 ? unit.Pass(new GeckoJudged(unit.Value!.Query, unit.Value.Found, found))
-                : unit.Refuse<GeckoJudged>("judge", "too-long", "A candidate does not fit the judge's context."))];
+                : unit.Refuse<GeckoJudged>("judge", judging.Failed[unit.Id].Reason, judging.Failed[unit.Id].Detail))];
         for (int i = 0; i < window.Count; i++)
         {
             if (window[i].Reject is null) counter.Count(judged[i].Reject is not null);

@@ -1,4 +1,3 @@
-using R2Synth.Inference;
 using R2Synth.Miners.Ranking;
 using R2Synth.Records;
 
@@ -12,7 +11,11 @@ internal sealed class JudgeWindow(RunContext run)
 {
     private readonly SortedDictionary<int, List<(string Unit, int Place)>> _wanted = [];
     private readonly Dictionary<string, (string Query, string Input, int Candidates, JudgeScore?[] Scores)> _units = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Reason, string Detail)> _failed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GeckoScores> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Why a unit has no scores, and the words for it: one of its passages does not fit the judge's context, or was never answered for.</summary>
+    public IReadOnlyDictionary<string, (string Reason, string Detail)> Failed => _failed;
 
     /// <summary>Adds a unit with the passages to judge.</summary>
     public void Add(Unit<GeckoCandidates> unit, IReadOnlyList<int> candidates, IReadOnlyList<int> random)
@@ -35,12 +38,13 @@ internal sealed class JudgeWindow(RunContext run)
     }
 
     /// <summary>Scores everything that was added.</summary>
-    /// <returns>Scores by unit; a unit is missing where one of its passages does not fit the judge's context.</returns>
+    /// <returns>Scores by unit; a unit is missing where it <see cref="Failed"/>.</returns>
     public async Task<IReadOnlyDictionary<string, GeckoScores>> ScoreAsync(CancellationToken cancellationToken)
     {
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.Options.Pipeline.Parallelism, CancellationToken = cancellationToken };
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.JudgeParallelism, CancellationToken = cancellationToken };
         Reporting.StageCounter counter = run.Counters.Stage("gecko/passages judged");
         counter.Expected += _wanted.Count;
+        Dictionary<int, (string, string)> faults = [];
         await Parallel.ForEachAsync(_wanted, parallel, async (wanted, token) =>
         {
             counter.Enter();
@@ -50,11 +54,17 @@ internal sealed class JudgeWindow(RunContext run)
                 for (int i = 0; i < scores.Count; i++) _units[wanted.Value[i].Unit].Scores[wanted.Value[i].Place] = scores[i]; // each place is written once
                 counter.Leave();
             }
-            catch (ContextExceededException)
+            catch (Exception e) when (UnitFlow.FaultOf(e) is not null)
             {
-                counter.Reject(); // the places stay empty, and their units are counted as rejects by the caller
+                counter.Reject();
+                lock (faults) faults[wanted.Key] = (UnitFlow.FaultOf(e)!, e.Message); // not null: see the filter
             }
         });
+        foreach (int passage in faults.Keys.Order())
+        {
+            foreach ((string id, _) in _wanted[passage]) _failed.TryAdd(id, faults[passage]); // of several the first passage's, whichever failed first
+        }
+
         foreach ((string id, var unit) in _units.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             if (unit.Scores.Any(score => score is null)) continue;

@@ -32,6 +32,15 @@ internal sealed class RunContext
     /// <summary>The prompts.</summary>
     public required PromptLibrary Prompts { get; init; }
 
+    /// <summary>Units under way at once in a stage that writes.</summary>
+    public required int WriterParallelism { get; init; }
+
+    /// <summary>Units under way at once in a stage that judges.</summary>
+    public required int JudgeParallelism { get; init; }
+
+    /// <summary>Units under way at once in a stage that retrieves.</summary>
+    public required int RetrievalParallelism { get; init; }
+
     /// <summary>The model that writes.</summary>
     public required StructuredCaller Writer { get; init; }
 

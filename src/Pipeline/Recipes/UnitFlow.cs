@@ -14,7 +14,18 @@ internal static class UnitFlow
     /// <summary>A unit at the beginning of its way.</summary>
     public static Unit<T> Begin<T>(string recipe, long ordinal, T value) => new(Id(recipe, ordinal), ordinal, value, null);
 
-    /// <summary>Adds a stage for living units; a request too long for the model is the unit's fault, anything else the run's.</summary>
+    /// <summary>Reason of a reject: a call that servers failed to answer while they answered others.</summary>
+    public const string CallFailed = "call-failed";
+
+    /// <summary>The reason under which an exception ends one unit; null where it ends the run.</summary>
+    public static string? FaultOf(Exception fault) => fault switch
+    {
+        ContextExceededException => "too-long",
+        CallFailedException => CallFailed,
+        _ => null,
+    };
+
+    /// <summary>Adds a stage for living units; what <see cref="FaultOf"/> names is the unit's fault, anything else the run's.</summary>
     public static Flow<Unit<TOut>> Units<TIn, TOut>(
         this Flow<Unit<TIn>> flow, string stage, int parallelism, StageCounter counter, Func<Unit<TIn>, CancellationToken, ValueTask<Unit<TOut>>> process) =>
         flow.Stage(stage, parallelism, async (unit, cancellationToken) =>
@@ -31,9 +42,9 @@ internal static class UnitFlow
             {
                 result = await process(unit, cancellationToken);
             }
-            catch (ContextExceededException e)
+            catch (Exception e) when (FaultOf(e) is not null)
             {
-                result = unit.Refuse<TOut>(stage, "too-long", e.Message);
+                result = unit.Refuse<TOut>(stage, FaultOf(e)!, e.Message); // not null: see the filter
             }
 
             counter.Count(result.Reject is not null);

@@ -1,3 +1,5 @@
+using R2Synth.Pipeline.Money;
+
 namespace R2Synth.Pipeline.Reporting;
 
 /// <summary>What the models did in one process.</summary>
@@ -15,6 +17,12 @@ internal sealed record CallReport
     /// <summary>Tokens written in calls made.</summary>
     public required long TokensWritten { get; init; }
 
+    /// <summary>US dollars that these calls did cost.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>The run's money over all its processes; null where nothing costs anything.</summary>
+    public MoneyCount? Money { get; init; }
+
     /// <summary>What live counters stand at.</summary>
     public static CallReport Of(RunCounters counters) => new()
     {
@@ -22,5 +30,7 @@ internal sealed record CallReport
         CacheHits = counters.CacheHits,
         TokensRead = counters.TokensRead,
         TokensWritten = counters.TokensWritten,
+        Cost = counters.Cost,
+        Money = counters.Money,
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using R2Synth.Miners.Ranking;
+using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Reporting;
 
@@ -8,8 +9,8 @@ namespace R2Synth.Pipeline.Reporting;
 internal static class DatasetCard
 {
     /// <summary>Writes the card, whole or not at all.</summary>
-    /// <exception cref="Records.InputException">It cannot be written.</exception>
-    public static Task WriteAsync(string path, RunReportData run) => AtomicFile.WriteTextAsync(path, Render(run));
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public static Task WriteAsync(string path, RunReportData run) => WholeFile.WriteTextAsync(path, Render(run));
 
     /// <summary>The card's text.</summary>
     public static string Render(RunReportData run)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using R2Synth.Pipeline.Money;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Reporting;
@@ -27,7 +28,7 @@ internal static class HtmlReport
 
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public static Task WriteAsync(string path, RunReportData run) => AtomicFile.WriteTextAsync(path, Render(run));
+    public static Task WriteAsync(string path, RunReportData run) => WholeFile.WriteTextAsync(path, Render(run));
 
     /// <summary>The page.</summary>
     public static string Render(RunReportData run)
@@ -81,6 +82,7 @@ internal static class HtmlReport
             page.Element(
                 "p.dim",
                 $"The process that ended the run made {ReportText.Number(calls.Calls)} model calls ({ReportText.Number(calls.TokensRead)} tokens read, {ReportText.Number(calls.TokensWritten)} written); the cache answered {ReportText.Number(calls.CacheHits)}.");
+            if (calls.Money is { } money) page.Element("p.dim", $"The run did cost {Dollars.Text(money.Spent)} in all, {Dollars.Text(calls.Cost)} of it for the replies in that process.");
         }
 
         static string[] Reason(KeyValuePair<string, int> reject)

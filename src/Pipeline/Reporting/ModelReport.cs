@@ -1,3 +1,5 @@
+using R2Synth.Pipeline.Money;
+
 namespace R2Synth.Pipeline.Reporting;
 
 /// <summary>A model that a run used.</summary>
@@ -14,4 +16,7 @@ internal sealed record ModelReport
 
     /// <summary>Whether it got the prompts for weak models.</summary>
     public bool Weak { get; init; }
+
+    /// <summary>What its tokens cost, one entry for each different price among its servers; empty where nothing is paid.</summary>
+    public IReadOnlyList<TokenPrices> Prices { get; init; } = [];
 }

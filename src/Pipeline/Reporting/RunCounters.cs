@@ -1,3 +1,5 @@
+using R2Synth.Pipeline.Money;
+
 namespace R2Synth.Pipeline.Reporting;
 
 /// <summary>Live counts of a run, for progress and the report. Thread-safe; nothing in a shard depends on them.</summary>
@@ -9,6 +11,8 @@ public sealed class RunCounters
     private long _cacheHits;
     private long _tokensRead;
     private long _tokensWritten;
+    private long _nanos;
+    private MoneyCount? _money;
 
     /// <summary>Model calls made (not answered from the cache).</summary>
     public long Calls => Interlocked.Read(ref _calls);
@@ -21,6 +25,12 @@ public sealed class RunCounters
 
     /// <summary>Tokens that models wrote in calls made.</summary>
     public long TokensWritten => Interlocked.Read(ref _tokensWritten);
+
+    /// <summary>What calls made did cost, in US dollars.</summary>
+    public decimal Cost => Dollars.FromNanos(Interlocked.Read(ref _nanos));
+
+    /// <summary>The run's money over all its processes; null where nothing costs anything and there is no budget.</summary>
+    public MoneyCount? Money => Volatile.Read(ref _money);
 
     /// <summary>The stages in the order in which they were first named.</summary>
     public IReadOnlyList<StageCounter> Stages
@@ -51,8 +61,12 @@ public sealed class RunCounters
     }
 
     /// <summary>Counts a call that a model answered.</summary>
-    public void CountCall(long tokensRead, long tokensWritten)
+    /// <param name="tokensRead">Tokens read.</param>
+    /// <param name="tokensWritten">Tokens written.</param>
+    /// <param name="cost">US dollars; 0 where nothing was paid.</param>
+    public void CountCall(long tokensRead, long tokensWritten, decimal cost = 0)
     {
+        Interlocked.Add(ref _nanos, Dollars.ToNanos(cost));
         Interlocked.Increment(ref _calls);
         Interlocked.Add(ref _tokensRead, tokensRead);
         Interlocked.Add(ref _tokensWritten, tokensWritten);
@@ -60,4 +74,8 @@ public sealed class RunCounters
 
     /// <summary>Counts a call that the cache answered.</summary>
     public void CountHit() => Interlocked.Increment(ref _cacheHits);
+
+    /// <summary>Shows how the run's money stands.</summary>
+    public void ShowMoney(decimal spent, decimal? budget) =>
+        Volatile.Write(ref _money, spent > 0 || budget is not null ? new MoneyCount(spent, budget) : null);
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using R2Synth.Miners.Ranking;
+using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Reporting;
 
@@ -14,8 +15,8 @@ internal static class RunJson
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the file, whole or not at all.</summary>
-    /// <exception cref="Records.InputException">It cannot be written.</exception>
-    public static Task WriteAsync(string path, RunReportData run) => AtomicFile.WriteAsync(path, async stream =>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public static Task WriteAsync(string path, RunReportData run) => WholeFile.WriteAsync(path, async stream =>
     {
         await using (Utf8JsonWriter json = new(stream, Layout))
         {
@@ -59,7 +60,16 @@ internal static class RunJson
             json.WriteNumber("cached", calls.CacheHits);
             json.WriteNumber("tokens_read", calls.TokensRead);
             json.WriteNumber("tokens_written", calls.TokensWritten);
+            json.WriteNumber("cost", calls.Cost);
             json.WriteEndObject();
+            if (calls.Money is { } money)
+            {
+                json.WriteStartObject("money");
+                json.WriteNumber("spent", money.Spent);
+                if (money.Budget is decimal budget) json.WriteNumber("budget", budget);
+                else json.WriteNull("budget");
+                json.WriteEndObject();
+            }
         }
 
         json.WriteEndObject();
@@ -71,6 +81,15 @@ internal static class RunJson
         json.WriteString("name", model.Name);
         json.WriteString("identity", model.Identity);
         json.WriteBoolean("weak", model.Weak);
+        if (model.Prices.Count > 0)
+        {
+            WriteEach(json, "prices", model.Prices, (_, price) =>
+            {
+                json.WriteNumber("in", price.In);
+                json.WriteNumber("cached_in", price.CachedIn);
+                json.WriteNumber("out", price.Out);
+            });
+        }
     }
 
     private static void WriteInput(Utf8JsonWriter json, InputReport input)

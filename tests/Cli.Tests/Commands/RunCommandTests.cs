@@ -1,4 +1,5 @@
 using R2Synth.Pipeline;
+using R2Synth.Pipeline.Money;
 
 namespace R2Synth.Cli.Tests.Commands;
 
@@ -14,7 +15,7 @@ public sealed class RunCommandTests : IDisposable
         string[] args =
         [
             "run", "gecko", "e5", "--corpus", "corpus", "--topics", "topics.txt", "--out", "outputs/x", "--count", "7", "--seed", "-3",
-            "--languages", "en, de", "--quiet",
+            "--languages", "en, de", "--quiet", "--budget", "2.50",
         ];
         (int code, string stdout, string stderr) = await _app.RunAsync(args);
 
@@ -22,6 +23,7 @@ public sealed class RunCommandTests : IDisposable
         RunRequest request = Assert.IsType<RunRequest>(_app.Engine.Request);
         Assert.Equal(["gecko", "e5"], request.Recipes);
         Assert.Equal(["en", "de"], request.Languages);
+        Assert.Equal(2.50m, request.Budget);
         Assert.Equal(("corpus", "topics.txt", "outputs/x", 7, -3L, false),
             (request.Corpus, request.Topics, request.Out, request.Count, request.Seed, request.DryRun));
     }
@@ -33,7 +35,7 @@ public sealed class RunCommandTests : IDisposable
 
         RunRequest request = Assert.IsType<RunRequest>(_app.Engine.Request);
         Assert.Equal("outputs/gecko-e5", request.Out);
-        Assert.Equal((null, 1L), (request.Count, request.Seed));
+        Assert.Equal((null, 1L, null), (request.Count, request.Seed, request.Budget));
         Assert.Equal(["en"], request.Languages);
     }
 
@@ -86,6 +88,31 @@ public sealed class RunCommandTests : IDisposable
         Approval.Matches("dry-run.txt", stdout);
     }
 
+    [Theory]
+    [InlineData("0.20", "Budget: $0.20 is enough, whatever the replies are like.")]
+    [InlineData("0.03", "Budget: $0.03 is enough for what is expected, not for the most that it can be ($0.0615).")]
+    [InlineData("0.01", "Budget: $0.01 is not enough for what is expected; the run would stop on the way, with everything kept.")]
+    public async Task Dry_run_says_whether_the_budget_is_enough(string budget, string verdict)
+    {
+        (_, string stdout, _) = await _app.RunGeckoAsync("--dry-run", "--budget", budget);
+
+        Assert.EndsWith(verdict + "\n", stdout, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1,50")]
+    [InlineData("many")]
+    [InlineData("1e3")]
+    public async Task A_budget_is_an_amount_of_dollars(string budget)
+    {
+        (int code, _, string stderr) = await _app.RunGeckoAsync($"--budget={budget}");
+
+        Assert.Equal(2, code);
+        Assert.Contains($"--budget is '{budget}'; allowed: US dollars above 0, for instance 2.50.", stderr, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_closing_tables_are_as_approved()
     {
@@ -93,7 +120,7 @@ public sealed class RunCommandTests : IDisposable
         {
             counters.Stage("gecko/generate").Enter();
             counters.Stage("gecko/generate").Leave();
-            return Task.FromResult(FakeRunEngine.Summary);
+            return Task.FromResult(FakeRunEngine.Summary with { Money = new MoneyCount(0.0123m, 0.10m) });
         };
 
         (_, _, string stderr) = await _app.RunGeckoAsync();

@@ -53,6 +53,15 @@ public sealed class PlainDisplayTests
         Assert.Equal("0:10 0 calls, 0 from the cache, tokens/s 0.0 read 0.0 written, stopping: finishing what is under way\n", _text.ToString());
     }
 
+    [Fact]
+    public void Money_is_shown_where_it_is_counted()
+    {
+        _counters.ShowMoney(0.0123m, 0.10m);
+        _display.Show(At(5));
+
+        Assert.Equal("0:05 0 calls, 0 from the cache, tokens/s 0.0 read 0.0 written, $0.0123 of $0.10, time left unknown\n", _text.ToString());
+    }
+
     private ProgressFigures At(int second, bool stopping = false) => _window.Add(RunSnapshot.Take(_counters, TimeSpan.FromSeconds(second)), stopping);
 
     private static void Pass(StageCounter stage, int units)

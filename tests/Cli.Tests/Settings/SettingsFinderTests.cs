@@ -69,6 +69,6 @@ public sealed class SettingsFinderTests
 
         Assert.Equal((0, ""), (code, stderr));
         Assert.Equal(["embedded", "local-server", "minilm"], app.Options?.Backends.Keys);
-        Assert.Equal((12, 8), (app.Options?.Mining.Candidates, app.Options?.Pipeline.Parallelism));
+        Assert.Equal((12, null), (app.Options?.Mining.Candidates, app.Options?.Pipeline.Parallelism));
     }
 }

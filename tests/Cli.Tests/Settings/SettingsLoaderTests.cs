@@ -83,7 +83,7 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("Pipeline:Parallelism=many", "R2Synth:Pipeline:Parallelism is 'many'; allowed: a whole number, 1 to 4096.")]
     [InlineData("Pipeline:Parallelism=2.5", "R2Synth:Pipeline:Parallelism is '2.5'; allowed: a whole number, 1 to 4096.")]
     [InlineData("Pipeline:Parallelism=99999999999", "R2Synth:Pipeline:Parallelism is '99999999999'; allowed: a whole number, 1 to 4096.")]
-    [InlineData("Pipeline:Parallelism=", "R2Synth:Pipeline:Parallelism is ''; allowed: a whole number, 1 to 4096.")]
+    [InlineData("Pipeline:ShardGroups=", "R2Synth:Pipeline:ShardGroups is ''; allowed: a whole number, 1 to 10000000.")]
     [InlineData("Pipeline:Parallelism=0", "R2Synth:Pipeline:Parallelism is 0; allowed: 1 to 4096.")]
     [InlineData("Pipeline:NearDuplicate=1.5", "R2Synth:Pipeline:NearDuplicate is 1.5; allowed: 0.1 to 1.")]
     [InlineData("Pipeline:NearDuplicate=0,5", "R2Synth:Pipeline:NearDuplicate is '0,5'; allowed: a number, 0.1 to 1.")]
@@ -99,8 +99,8 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("Corpus:OverlapWords=100", "R2Synth:Corpus:OverlapWords is 100; it has to be below R2Synth:Corpus:MaxWords, which is 100.")]
     [InlineData("Corpus:MaxWords=14", "R2Synth:Corpus:MinWords is 15; it has to be at most R2Synth:Corpus:MaxWords, which is 14.")]
     [InlineData("Judge=embeded", "R2Synth:Judge is 'embeded', which is no backend. Backends: embedded, minilm. Did you mean 'embedded'?")]
-    [InlineData("Backends:embedded:Kind=llamacpp", "R2Synth:Backends:embedded:Kind is 'llamacpp'; allowed: LlamaCpp, OpenAI.")]
-    [InlineData("Backends:embedded:Retries=1", "R2Synth:Backends:embedded:Retries does not apply to the kind LlamaCpp, which takes Kind, Model, Weak, ContextTokens, Sequences, Threads, GpuLayers, Libraries, Requantize, RequantizeFolder.")]
+    [InlineData("Backends:embedded:Kind=llamacpp", "R2Synth:Backends:embedded:Kind is 'llamacpp'; allowed: LlamaCpp, OpenAI, Recorded.")]
+    [InlineData("Backends:embedded:Retries=1", "R2Synth:Backends:embedded:Retries does not apply to the kind LlamaCpp, which takes Kind, Model, Weak, ContextTokens, Sequences, Threads, GpuLayers, Libraries, Requantize, RequantizeFolder, LongContextTokens, LongSequences, SameBits, FlashAttention, KvType, RecordTo.")]
     public async Task A_bad_value_is_named_with_what_is_allowed(string set, string expected)
     {
         (int code, _, string stderr) = await _app.RunGeckoAsync("--set", set);
@@ -126,6 +126,23 @@ public sealed class SettingsLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recorded_backend_takes_its_file_and_nothing_else()
+    {
+        (int code, _, string stderr) = await _app.RunGeckoAsync("--set", "Backends:r:Kind=Recorded", "--set", "Backends:r:Model=m", "--set", "Backends:r:RecordTo=x");
+
+        Assert.Equal(2, code);
+        Assert.Equal(
+            """
+            r2synth: 3 settings have to be mended:
+              R2Synth:Backends:r:Model does not apply to the kind Recorded, which takes Kind, Path. Set by: --set Backends:r:Model=m.
+              R2Synth:Backends:r:RecordTo does not apply to the kind Recorded, which takes Kind, Path. Set by: --set Backends:r:RecordTo=x.
+              R2Synth:Backends:r:Path is missing or empty; it has to be set.
+
+            """,
+            stderr);
+    }
+
+    [Fact]
     public async Task An_OpenAI_backend_without_endpoint_says_how_to_add_one()
     {
         (int code, _, string stderr) = await _app.RunGeckoAsync("--set", "Backends:s:Kind=OpenAI", "--set", "Backends:s:Model=m");
@@ -138,14 +155,14 @@ public sealed class SettingsLoaderTests : IDisposable
     public async Task Null_is_a_value_only_where_no_value_has_a_meaning()
     {
         _app.Write("appsettings.json", With("""
-            "Pipeline": { "Parallelism": null }, "Mining": null
+            "Pipeline": { "ShardGroups": null }, "Mining": null
             """, """
             , "third": { "Kind": "LlamaCpp", "Model": "x", "Threads": null }
             """));
 
         (int code, _, string stderr) = await _app.RunGeckoAsync();
 
-        Assert.Equal((2, "r2synth: R2Synth:Pipeline:Parallelism is null; allowed: a whole number, 1 to 4096. Set by: appsettings.json line 5.\n"), (code, stderr));
+        Assert.Equal((2, "r2synth: R2Synth:Pipeline:ShardGroups is null; allowed: a whole number, 1 to 10000000. Set by: appsettings.json line 5.\n"), (code, stderr));
     }
 
     [Theory]

@@ -51,7 +51,13 @@ public class HostedBackendTests
     }
 
     private static HostedBackend Open(BackendOptions options, double timeoutSeconds = 10) =>
-        HostedBackend.Open("mock", options, TimeSpan.FromSeconds(timeoutSeconds), TimeSpan.FromMilliseconds(10));
+        HostedBackend.Open("mock", options, spending: null, HostedTimes.Of(options) with
+        {
+            Timeout = TimeSpan.FromSeconds(timeoutSeconds),
+            FirstDelay = TimeSpan.FromMilliseconds(10),
+            FirstProbe = TimeSpan.FromMilliseconds(10),
+            Grace = TimeSpan.FromMilliseconds(300),
+        });
 
     private static async Task<StructuredReply> AskAsync(HostedBackend backend, Prompt prompt, int seed = 5)
     {
@@ -210,7 +216,9 @@ public class HostedBackendTests
             Script = [ServerFault.None, ServerFault.BadRequest, ServerFault.ServerError, ServerFault.ServerError],
             Reply = request => null,
         });
-        await using HostedBackend backend = Open(Options(server.Url, variable, retries: 1));
+        BackendOptions options = Options(server.Url, variable, retries: 1);
+        options.OutageSeconds = 0;
+        await using HostedBackend backend = Open(options);
         Assert.Null((await AskAsync(backend, Chat)).Fault);
         StructuredReply rejected = await AskAsync(backend, Chat);
         Assert.Equal((ReplyFault.Refused, 1, "Invalid value: 'x'."), (rejected.Fault, rejected.Calls, rejected.Detail));
@@ -265,7 +273,7 @@ public class HostedBackendTests
         await Task.WhenAll(Enumerable.Range(0, 12).Select(seed => AskAsync(backend, Chat, seed)));
         Assert.Equal(12, server.Requests);
         Assert.InRange(server.MostInFlight, 1, 3);
-        Assert.Equal(3, backend.Concurrency);
+        Assert.Equal(4, backend.Concurrency);
     }
 
     [Fact]
@@ -311,8 +319,11 @@ public class HostedBackendTests
         { options => options.Libraries = "x", "Setting R2Synth:Backends:mock:Libraries does not apply" },
         { options => options.GpuLayers = 1, "Setting R2Synth:Backends:mock:GpuLayers does not apply" },
         { options => options.Model = " ", "Setting R2Synth:Backends:mock:Model is empty." },
-        { options => options.Endpoints.Clear(), "Setting R2Synth:Backends:mock:Endpoints has 0 entries." },
-        { options => options.Endpoints.Add(new EndpointOptions { Url = "http://x/v1" }), "Setting R2Synth:Backends:mock:Endpoints has 2 entries." },
+        { options => options.Endpoints.Clear(), "Setting R2Synth:Backends:mock:Endpoints has no entries." },
+        { options => options.KvType = "q8_0", "Setting R2Synth:Backends:mock:KvType does not apply to Kind 'OpenAI': it belongs to a model in the process (Kind 'LlamaCpp'). Remove it." },
+        { options => options.SameBits = false, "Setting R2Synth:Backends:mock:SameBits does not apply" },
+        { options => options.Path = "x", "Setting R2Synth:Backends:mock:Path does not apply to Kind 'OpenAI': it belongs to replies from a file (Kind 'Recorded'). Remove it." },
+        { options => options.Endpoints.Add(new EndpointOptions { Url = "http:/x" }), "Setting R2Synth:Backends:mock:Endpoints:1:Url is 'http:/x'. It must be an address up to and with /v1" },
         { options => options.Endpoints[0].Url = "localhost:8080", "Setting R2Synth:Backends:mock:Endpoints:0:Url is 'localhost:8080'. It must be an address up to and with /v1" },
         { options => options.Endpoints[0].Url = "http://me:pass@host/v1", "Setting R2Synth:Backends:mock:Endpoints:0:Url holds more than scheme, host, port and path." },
         { options => options.Endpoints[0].MaxInFlight = 0, "Setting R2Synth:Backends:mock:Endpoints:0:MaxInFlight: The field MaxInFlight must be between 1 and 4096." },

@@ -56,6 +56,58 @@ public sealed class CachedChatClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_reply_did_cost_is_kept_and_counted_once()
+    {
+        FakeChatClient model = new()
+        {
+            Reply = _ => new ChatResponse(new ChatMessage(ChatRole.Assistant, "yes")) { AdditionalProperties = new() { [CallOptions.Cost] = 0.0125m } },
+        };
+        using CachedChatClient client = new(model, _cache, "model", _counters);
+
+        await client.GetResponseAsync("hello");
+        await client.GetResponseAsync("hello");
+
+        Assert.Equal(0.0125m, _counters.Cost);
+        Assert.Equal(0.0125, _cache.TryGet(ChatKey.Of("model", [new(ChatRole.User, "hello")], null))?.Cost);
+    }
+
+    [Fact]
+    public async Task A_refusal_comes_back_in_the_servers_words()
+    {
+        FakeChatClient model = new()
+        {
+            Reply = _ => new ChatResponse(new ChatMessage(ChatRole.Assistant, [new ErrorContent("We do not like it.")])) { FinishReason = ChatFinishReason.ContentFilter },
+        };
+        using CachedChatClient client = new(model, _cache, "model", _counters);
+
+        await client.GetResponseAsync("hello");
+        ChatResponse known = await client.GetResponseAsync("hello");
+
+        Assert.Equal("We do not like it.", Assert.Single(known.Messages[0].Contents.OfType<ErrorContent>()).Message);
+        Assert.Equal(ChatFinishReason.ContentFilter, known.FinishReason);
+    }
+
+    [Fact]
+    public async Task A_reply_under_way_when_the_run_ends_is_kept()
+    {
+        using CancellationTokenSource run = new();
+        FakeChatClient model = new()
+        {
+            Reply = call =>
+            {
+                run.Cancel(); // another stage fails while the server writes; the hosted side hands the reply on all the same
+                return new ChatResponse(new ChatMessage(ChatRole.Assistant, "paid for"));
+            },
+        };
+        using CachedChatClient client = new(model, _cache, "model", _counters);
+
+        await client.GetResponseAsync("hello", cancellationToken: run.Token);
+
+        Assert.Equal("paid for", (await client.GetResponseAsync("hello")).Text);
+        Assert.Equal(1, model.Calls);
+    }
+
+    [Fact]
     public async Task Whatever_changes_the_reply_changes_the_key()
     {
         List<ChatOptions?> options =

@@ -1,6 +1,7 @@
 using R2Synth.Inference;
 using R2Synth.Pipeline.Ledger;
 using R2Synth.Pipeline.Reporting;
+using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Tests.Ledger;
 
@@ -26,6 +27,23 @@ public sealed class CachedTokenScorerTests : IDisposable
         Assert.Equal([2, 1, 4, 3, 2], mixed.Select(score => score.Tokens));
         Assert.Equal([4, 2], known.Select(score => score.Tokens));
         Assert.Equal((2L, 1L, 40L), (counters.Calls, counters.CacheHits, counters.TokensRead));
+    }
+
+    [Fact]
+    public async Task One_by_one_what_was_paid_for_is_kept_although_another_call_fails()
+    {
+        await using CallCache cache = CallCache.Open(_folder.File("cache.db"));
+        RunCounters counters = new();
+        FakeTokenScorer model = new() { Cost = 0.25m, Fails = text => text == "bb" };
+        CachedTokenScorer scorer = new(model, cache, "model", counters, oneByOne: true);
+        Continuation[] all = [Text("a"), Text("bb"), Text("ccc")];
+
+        await Assert.ThrowsAsync<InputException>(() => scorer.ScoreAsync("prefix", all));
+        IReadOnlyList<ContinuationScore> kept = await scorer.ScoreAsync("prefix", [Text("a"), Text("ccc")]);
+
+        Assert.Equal([1, 3], kept.Select(score => score.Tokens));
+        Assert.Equal([["a"], ["bb"], ["ccc"]], model.Asked);
+        Assert.Equal((2L, 1L, 0.5m), (counters.Calls, counters.CacheHits, counters.Cost));
     }
 
     [Fact]

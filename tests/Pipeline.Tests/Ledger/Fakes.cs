@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using R2Synth.Inference;
+using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Tests.Ledger;
 
@@ -28,10 +29,15 @@ internal sealed class FakeTokenScorer : ITokenScorer
 {
     public List<string[]> Asked { get; } = [];
 
+    public decimal Cost { get; init; }
+
+    public Func<string, bool> Fails { get; init; } = _ => false;
+
     public Task<IReadOnlyList<ContinuationScore>> ScoreAsync(
         string prefix, IReadOnlyList<Continuation> continuations, CancellationToken cancellationToken = default)
     {
         Asked.Add([.. continuations.Select(continuation => continuation.Text)]);
+        if (continuations.Any(continuation => Fails(continuation.Text))) throw new InputException("The budget is used up.");
         return Task.FromResult<IReadOnlyList<ContinuationScore>>(
         [
             .. continuations.Select(continuation => new ContinuationScore
@@ -40,6 +46,7 @@ internal sealed class FakeTokenScorer : ITokenScorer
                 Tokens = continuation.Text.Length,
                 Labels = [.. continuation.Labels.Select((_, i) => i == 0 ? double.NegativeInfinity : -0.1 * i)],
                 TokensRead = 10,
+                Cost = Cost,
             }),
         ]);
     }

@@ -1,7 +1,10 @@
-namespace R2Synth.Records.Output;
+using System.Globalization;
+using System.Text;
+
+namespace R2Synth.Records;
 
 /// <summary>A file that appears whole or not at all: written under a temporary name in its folder, flushed to the disk, then moved.</summary>
-internal sealed class WholeFile : IAsyncDisposable
+public sealed class WholeFile : IAsyncDisposable
 {
     /// <summary>What a file is called while it is written: its name with this at the end.</summary>
     public const string TemporarySuffix = ".tmp";
@@ -14,6 +17,21 @@ internal sealed class WholeFile : IAsyncDisposable
 
     /// <summary>Where to write.</summary>
     public Stream Stream => _stream;
+
+    /// <summary>Writes a file in one go.</summary>
+    /// <param name="path">The file; its folder is made, one of that name is replaced.</param>
+    /// <param name="write">Writes the content; need not dispose of the stream, and must not.</param>
+    /// <exception cref="InputException">It cannot be written. No file is left behind, and an older one stays.</exception>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        await using WholeFile file = Create(path);
+        await GuardAsync(path, () => write(file.Stream));
+        await file.CompleteAsync(CancellationToken.None);
+    }
+
+    /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
+    /// <inheritdoc cref="WriteAsync(string, Func{Stream, Task})"/>
+    public static Task WriteTextAsync(string path, string text) => WriteAsync(path, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask());
 
     /// <summary>Opens the temporary file; makes its folder where there is none.</summary>
     /// <exception cref="InputException">It cannot be written.</exception>
@@ -84,21 +102,22 @@ internal sealed class WholeFile : IAsyncDisposable
         }
     }
 
-    private static InputException CannotWrite(string path, Exception e) =>
-        new($"{path}: cannot be written: {e.Message.TrimEnd('.')}.{FreeSpace(path)} Free space or permissions there, or choose another folder; what was finished before is kept.", e);
-
-    private static string FreeSpace(string path)
+    /// <summary>How much room there is where a file lies or will lie, in words.</summary>
+    public static string FreeSpace(string path)
     {
         try
         {
             string? folder = Path.GetFullPath(path);
             while (folder is not null && !Directory.Exists(folder))
                 folder = Path.GetDirectoryName(folder);
-            return folder is null ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $" {new DriveInfo(folder).AvailableFreeSpace / 1048576.0:0.0} MiB are free on that disk.");
+            return folder is null ? "free space not known" : string.Create(CultureInfo.InvariantCulture, $"{new DriveInfo(folder).AvailableFreeSpace / 1048576.0:0.0} MiB free");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return "";
+            return "free space not known";
         }
     }
+
+    private static InputException CannotWrite(string path, Exception e) =>
+        new($"{path}: cannot be written: {e.Message.TrimEnd('.')} ({FreeSpace(path)}). Make room, or choose another folder, then run the same command again; what was finished before is kept.", e);
 }

@@ -1,0 +1,48 @@
+namespace R2Synth.Testing;
+
+/// <summary>The server's tokens: a word with its leading blank, a run of punctuation with its leading blank, or one other white-space character. Joined they give the text back.</summary>
+internal static class TextTokens
+{
+    /// <summary>How many tokens a text has.</summary>
+    public static int Count(ReadOnlySpan<char> text)
+    {
+        int count = 0;
+        for (int start = 0; start < text.Length; start = End(text, start)) count++;
+        return count;
+    }
+
+    /// <summary>The tokens of a text.</summary>
+    public static List<string> Of(string text)
+    {
+        List<string> tokens = [];
+        for (int start = 0, end; start < text.Length; start = end)
+        {
+            end = End(text, start);
+            tokens.Add(text[start..end]);
+        }
+
+        return tokens;
+    }
+
+    /// <summary>The longest beginning of a text that has at most so many tokens.</summary>
+    public static string Take(string text, int tokens)
+    {
+        int end = 0;
+        for (; tokens > 0 && end < text.Length; tokens--) end = End(text, end);
+        return text[..end];
+    }
+
+    private static int End(ReadOnlySpan<char> text, int start)
+    {
+        int at = start;
+        if (text[at] == ' ' && at + 1 < text.Length && !char.IsWhiteSpace(text[at + 1])) at++;
+        if (char.IsWhiteSpace(text[at])) return at + 1;
+        bool word = IsWord(text[at]);
+        do at++;
+        while (at < text.Length && !char.IsWhiteSpace(text[at]) && IsWord(text[at]) == word);
+        return at;
+    }
+
+    // The halves of a pair stay together.
+    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter);
+}
