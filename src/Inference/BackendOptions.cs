@@ -36,7 +36,8 @@ public sealed class BackendOptions
 
     /// <summary>
     /// LlamaCpp: <c>Q8_0</c> makes a copy of the GGUF in that type once and runs it instead. On the CPU it reads prompts faster than the smaller types and takes
-    /// more memory; it cannot be better than its source. Null runs the file as it is.
+    /// more memory; it cannot be better than its source. It pays for small models in Q4_1 and the like whose copy fits into memory with ease, and not on a GPU; a file that is
+    /// of that type already is run as it is. Null runs the file as it is.
     /// </summary>
     public string? Requantize { get; set; }
 
