@@ -20,7 +20,7 @@ public sealed class HostedFleetTests
         return await place;
     }
 
-    private static Task<Place> Later(HostedFleet fleet, CancellationToken cancellationToken = default, EndpointState? avoid = null)
+    private static Task<Place> Later(HostedFleet fleet, EndpointState? avoid = null, CancellationToken cancellationToken = default)
     {
         Task<Place> place = fleet.EnterAsync(SomeTokens, avoid, cancellationToken).AsTask();
         Assert.False(place.IsCompleted, "no place was expected to be free");
@@ -48,7 +48,7 @@ public sealed class HostedFleetTests
         using HostedFleet fleet = Fleet(0, Places(1));
         Place place = await NowAsync(fleet);
         using CancellationTokenSource cancellation = new();
-        Task<Place> first = Later(fleet, cancellation.Token), second = Later(fleet);
+        Task<Place> first = Later(fleet, null, cancellation.Token), second = Later(fleet);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon(first));
         fleet.Leave(place, Served());
@@ -81,7 +81,7 @@ public sealed class HostedFleetTests
         Assert.NotSame(failed, elsewhere.State);
         Place again = await NowAsync(fleet, failed); // better there than not at all
         Assert.Same(failed, again.State);
-        Task<Place> fresh = Later(fleet), retried = Later(fleet, default, failed);
+        Task<Place> fresh = Later(fleet), retried = Later(fleet, failed);
         fleet.Leave(again, Served());
         Assert.Same(failed, (await Soon(retried)).State);
         Assert.False(fresh.IsCompleted);
@@ -136,7 +136,7 @@ public sealed class HostedFleetTests
             Assert.False(other.IsCompleted);
             Place place = await Soon(probe);
             Assert.True(place.IsProbe);
-            probe = Later(fleet, default, place.State); // goes before the other
+            probe = Later(fleet, place.State); // goes before the other
             fleet.Leave(place, Failed(AttemptKind.Unreachable));
         }
 
