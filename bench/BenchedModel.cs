@@ -37,10 +37,15 @@ internal sealed class BenchedModel : IAsyncDisposable
         return new BenchedModel(LlamaModel.Load(path, 0), $"{file.Name}{(type is null ? "" : " as " + type)}, {LlamaLibrary.Identity}", threads);
     }
 
-    public LlamaEngine Engine(int sequences = Sequences, bool share = true) =>
-        new(_model, new EngineSettings { ContextTokens = ContextTokens, Sequences = sequences, Threads = Threads, SharePrefixes = share });
+    public LlamaEngine Engine(int sequences = Sequences, bool share = true) => new(_model, Settings with { Sequences = sequences, SharePrefixes = share });
 
-    public LlamaContext BareContext(int streams) => new(_model, ContextTokens, streams, Threads);
+    /// <summary>An engine that does not promise the same bits.</summary>
+    public LlamaEngine FastEngine(string kvType) =>
+        new(_model, Settings with { SharePrefixes = false, SameBits = false, FlashAttention = true, KvType = KvType.All.First(type => type.Name == kvType) });
+
+    public LlamaContext BareContext(int streams) => new(_model, ContextTokens, streams, Settings);
+
+    private EngineSettings Settings => new() { ContextTokens = ContextTokens, Sequences = Sequences, Threads = Threads };
 
     public ValueTask DisposeAsync()
     {

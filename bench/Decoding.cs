@@ -3,36 +3,45 @@ using R2Synth.Inference.LlamaCpp;
 
 namespace R2Synth.Bench;
 
-/// <summary>Tokens a second of one reply and of sixteen, and what a bare loop over the same library makes of the same work.</summary>
+/// <summary>Tokens a second of 1 to 32 replies in one batch, and what a bare loop over the same library makes of the same prompts, batch and length.</summary>
 internal static class Decoding
 {
-    private const int Steps = 32;
+    private const int Steps = 16;
 
     public static async Task RunAsync(BenchedModel model, Report report)
     {
-        int[][] prompts = [.. Enumerable.Range(0, BenchedModel.Sequences).Select(i => model.Tokenizer.Encode($"{i} {i + 1} {i + 2} {i + 3} {i + 4} {i + 5}"))];
-        await using LlamaEngine engine = model.Engine();
-        _ = await EngineAsync(engine, prompts[..2]); // the first use of the memory
-
-        Rate one = await report.MeasureAsync("decode, one reply at a time", "tokens", () => EngineAsync(engine, prompts[..1]));
-        Rate bare = await report.MeasureAsync("decode, 16 at a time, bare llama_decode loop", "tokens", () => Task.FromResult<double>(Bare(model, prompts)), one);
-        await report.MeasureAsync("decode, 16 at a time, engine (ratio to the bare loop)", "tokens", () => EngineAsync(engine, prompts), bare);
+        Rate? one = null;
+        foreach (int sequences in (int[])[1, 4, 16, 32])
+        {
+            int[][] prompts = Prompts(model, sequences);
+            await using LlamaEngine engine = model.Engine(sequences);
+            using LlamaContext context = model.BareContext(sequences);
+            _ = await EngineAsync(engine, prompts, 2); // the first use of the memory
+            _ = Bare(context, prompts, 2);
+            Rate rate = await report.CompareAsync($"decode, {sequences} at a time", "tokens", () => Bare(context, prompts, Steps), () => EngineAsync(engine, prompts, Steps), one);
+            one ??= rate;
+        }
     }
 
-    private static async Task<double> EngineAsync(LlamaEngine engine, int[][] prompts)
+    public static int[][] Prompts(BenchedModel model, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => model.Tokenizer.Encode($"{i} {i + 1} {i + 2} {i + 3} {i + 4} {i + 5}"))];
+
+    public static async Task<double> EngineAsync(LlamaEngine engine, int[][] prompts, int steps)
     {
         Generation[] replies = await Task.WhenAll(prompts.Select(prompt => engine.GenerateAsync(
-            new GenerateRequest { Prompt = prompt, MaxTokens = Steps, Sampling = new SamplingOptions { Temperature = 0 } }, CancellationToken.None)));
+            new GenerateRequest { Prompt = prompt, MaxTokens = steps, Sampling = new SamplingOptions { Temperature = 0 } }, CancellationToken.None)));
         return replies.Sum(reply => reply.Tokens);
     }
 
-    private static int Bare(BenchedModel model, int[][] prompts)
+    public static Task<double> EngineAsync(LlamaEngine engine, int[][] prompts) => EngineAsync(engine, prompts, Steps);
+
+    private static double Bare(LlamaContext context, int[][] prompts, int steps)
     {
-        using LlamaContext context = model.BareContext(prompts.Length);
         int[] next = new int[prompts.Length];
         int tokens = prompts.Length;
         for (int s = 0; s < prompts.Length; s++)
         {
+            context.Truncate(s, 0);
             context.Begin();
             for (int i = 0; i < prompts[s].Length; i++)
                 context.Add(prompts[s][i], i, s, i == prompts[s].Length - 1);
@@ -40,7 +49,7 @@ internal static class Decoding
             next[s] = TensorPrimitives.IndexOfMax<float>(context.Logits(prompts[s].Length - 1));
         }
 
-        for (int step = 0; step < Steps - 1; step++)
+        for (int step = 0; step < steps - 1; step++)
         {
             context.Begin();
             for (int s = 0; s < prompts.Length; s++)

@@ -3,14 +3,20 @@ using R2Synth.Inference.LlamaCpp;
 
 namespace R2Synth.Bench;
 
-/// <summary>Judged pairs a second: query likelihood and relevance from one pass, from two prompts, and for several queries on one passage.</summary>
+/// <summary>Scored tokens a second against a bare loop; judged pairs a second by two prompts, by one pass, and for several queries on one passage with and without a shared prefix.</summary>
 internal static class Judging
 {
-    private const int Passages = 8;
+    private const int Passages = 4;
     private static readonly string[] Labels = [" yes", " no"];
 
     public static async Task RunAsync(BenchedModel model, Report report)
     {
+        await using LlamaEngine engine = model.Engine(sequences: 1);
+        LlamaCppScorer scorer = new(engine);
+        using LlamaContext context = model.BareContext(1);
+        int round = 0;
+        await report.CompareAsync("score continuations", "tokens", () => Bare(context, model.Tokenizer), () => ScoreAsync(scorer, 100 + (2 * round++)));
+
         await using LlamaEngine whole = model.Engine(sequences: 1, share: false);
         LlamaCppScorer apart = new(whole);
         Rate two = await report.MeasureAsync("judge by two prompts", "pairs", async () =>
@@ -23,10 +29,9 @@ internal static class Judging
 
             return Passages;
         });
-        await using LlamaEngine shared = model.Engine(sequences: 1);
-        LlamaCppScorer scorer = new(shared);
         await report.MeasureAsync("judge by one pass", "pairs", () => OnePassAsync(scorer, 0, Texts.Queries[..1]), two);
-        await report.MeasureAsync("judge by one pass, 4 queries a passage", "pairs", () => OnePassAsync(scorer, Passages, Texts.Queries), two);
+        Rate read = await report.MeasureAsync("judge by one pass, 4 queries a passage, each read whole", "pairs", () => OnePassAsync(apart, Passages, Texts.Queries), two);
+        await report.MeasureAsync("judge by one pass, 4 queries a passage, prefix shared (ratio to whole)", "pairs", () => OnePassAsync(scorer, Passages, Texts.Queries), read);
     }
 
     private static async Task<double> OnePassAsync(LlamaCppScorer scorer, int from, string[] queries)
@@ -34,6 +39,42 @@ internal static class Judging
         for (int i = from; i < from + Passages; i++)
             await scorer.ScoreAsync(Prefix(i), [.. queries.Select(query => new Continuation { Lead = "\nQuery:", Text = " " + query, Then = "\nRelevant:", Labels = Labels })]);
         return Passages * queries.Length;
+    }
+
+    // Two passages, eight continuations each: every token of them is scored.
+    private static async Task<double> ScoreAsync(LlamaCppScorer scorer, int from)
+    {
+        double tokens = 0;
+        for (int i = from; i < from + 2; i++)
+        {
+            IReadOnlyList<ContinuationScore> scores = await scorer.ScoreAsync(Prefix(i), [.. Texts.Queries.Concat(Texts.Queries).Select(query => new Continuation { Text = $"\nQuery: {query}" })]);
+            tokens += scores.Sum(score => score.Tokens);
+        }
+
+        return tokens;
+    }
+
+    private static double Bare(LlamaContext context, Tokenizer tokenizer)
+    {
+        double tokens = 0;
+        for (int i = 0; i < 2; i++)
+        {
+            int[] prefix = tokenizer.Encode(Prefix(i));
+            int start = 0; // the first continuation comes in one batch with the prefix, the others go on from its last but one token
+            foreach (string query in Texts.Queries.Concat(Texts.Queries))
+            {
+                int[] text = tokenizer.EncodePiece($"\nQuery: {query}");
+                context.Truncate(0, start);
+                context.Begin();
+                for (int at = start; at < prefix.Length + text.Length; at++)
+                    context.Add(at < prefix.Length ? prefix[at] : text[at - prefix.Length], at, 0, at >= prefix.Length - 1 && at < prefix.Length + text.Length - 1);
+                context.Compute();
+                tokens += text.Length;
+                start = prefix.Length - 1;
+            }
+        }
+
+        return tokens;
     }
 
     private static string Prefix(int i) => $"Passage: {Texts.Passage(i)}";

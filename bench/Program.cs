@@ -1,17 +1,26 @@
 using System.Globalization;
 using R2Synth.Bench;
+using R2Synth.Bench.Hosted;
+using R2Synth.Inference.LlamaCpp;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args.Length > 0 && args[0] is "hosted" or "client" or "bare")
+{
+    await (args[0] switch { "hosted" => HostedBench.RunAsync(args[1..]), "client" => Client.RunAsync(args[1..]), _ => BareLoop.RunAsync(args[1..]) });
+    return;
+}
+
 int threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 Report report = new(Console.Out);
 report.Title(threads);
-foreach (string? type in new[] { null, "Q8_0" })
+foreach (string? type in args.Length > 1 ? [args[1]] : new[] { null, RequantizedModel.Type })
 {
     await using BenchedModel model = await BenchedModel.OpenAsync(type, threads);
     report.Section(model.Identity);
     await Decoding.RunAsync(model, report);
     await Prefixes.RunAsync(model, report);
     await Judging.RunAsync(model, report);
+    await Faster.RunAsync(model, report);
 }
 
 report.Memory();

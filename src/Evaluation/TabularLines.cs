@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using R2Synth.Records;
 
 namespace R2Synth.Evaluation;
@@ -14,7 +15,8 @@ internal static class TabularLines
             throw new InputException($"{path} does not exist.");
         }
 
-        using StreamReader reader = new(path);
+        Stream file = File.OpenRead(path);
+        using StreamReader reader = new(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file);
         int line = 0;
         while (await reader.ReadLineAsync(cancellationToken) is string text)
         {

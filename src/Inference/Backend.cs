@@ -14,6 +14,9 @@ public abstract class Backend : IAsyncDisposable
     /// </summary>
     public abstract string ModelIdentity { get; }
 
+    /// <summary>What scores depend on: <see cref="ModelIdentity"/>, and how they are got where there are several ways. Part of the cache keys of scores.</summary>
+    public virtual string ScorerIdentity => ModelIdentity;
+
     /// <summary>What it can do.</summary>
     public abstract BackendAbilities Abilities { get; }
 
@@ -32,7 +35,7 @@ public abstract class Backend : IAsyncDisposable
     /// <summary>Embeds text; null without <see cref="BackendAbilities.Embeddings"/>.</summary>
     public virtual IEmbeddingGenerator<string, Embedding<float>>? Embeddings => null;
 
-    /// <summary>Scores text; null without <see cref="BackendAbilities.PromptScores"/>.</summary>
+    /// <summary>Scores text; null without <see cref="BackendAbilities.PromptScores"/> and <see cref="BackendAbilities.TokenScores"/>.</summary>
     public virtual ITokenScorer? Scorer => null;
 
     /// <summary>How many tokens a text has under the model's own vocabulary; null where that can only be estimated.</summary>

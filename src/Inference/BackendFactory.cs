@@ -1,5 +1,6 @@
 using R2Synth.Inference.Hosted;
 using R2Synth.Inference.LlamaCpp;
+using R2Synth.Inference.Recorded;
 using R2Synth.Records;
 
 namespace R2Synth.Inference;
@@ -8,21 +9,26 @@ namespace R2Synth.Inference;
 public static class BackendFactory
 {
     /// <summary>The kinds of backend, as <see cref="BackendOptions.Kind"/> spells them.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["LlamaCpp", "OpenAI"];
+    public static IReadOnlyList<string> Kinds { get; } = ["LlamaCpp", "OpenAI", "Recorded"];
 
-    /// <summary>Opens a backend: loads and checks the model, or checks the settings of a server (which is first asked when it is first used).</summary>
+    /// <summary>Opens a backend: loads and checks the model, checks the settings of a server (which is first asked when it is first used), or reads the index of a recording.</summary>
     /// <param name="name">Its name in the settings, for messages.</param>
     /// <param name="options">Its settings.</param>
-    /// <param name="folder">The folder that relative model paths start from: the settings file's.</param>
+    /// <param name="folder">The folder that relative paths start from: the settings file's.</param>
     /// <param name="spending">The run's money, asked before each request that costs something; null where nobody counts.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InputException">The settings do not fit, or the model is missing or damaged.</exception>
     public static async Task<Backend> OpenAsync(
-        string name, BackendOptions options, string folder, ISpending? spending = null, CancellationToken cancellationToken = default) => options.Kind switch
+        string name, BackendOptions options, string folder, ISpending? spending = null, CancellationToken cancellationToken = default)
+    {
+        Backend backend = options.Kind switch
         {
             "LlamaCpp" => await LlamaCppBackend.OpenAsync(name, options, folder, cancellationToken),
-            "OpenAI" => HostedBackend.Open(name, options, spending),
+            "OpenAI" => HostedBackend.Open(name, options, spending, folder),
+            "Recorded" => await RecordedBackend.OpenAsync(name, options, folder, cancellationToken),
             _ => throw new InputException(
                 $"Setting R2Synth:Backends:{name}:Kind is '{options.Kind}'. Known kinds: {string.Join(", ", Kinds)}."),
         };
+        return options.RecordTo is null ? backend : await RecordingBackend.OpenAsync(backend, Path.GetFullPath(options.RecordTo, Path.GetFullPath(folder)), cancellationToken);
+    }
 }

@@ -5,12 +5,11 @@ namespace R2Synth.Inference;
 /// <summary>One entry of <c>R2Synth:Backends</c>. Which keys apply depends on <see cref="Kind"/>; one that does not apply is an error.</summary>
 public sealed class BackendOptions
 {
-    /// <summary><c>LlamaCpp</c> (a GGUF in the process) or <c>OpenAI</c> (any OpenAI-compatible server).</summary>
+    /// <summary><c>LlamaCpp</c> (a GGUF in the process), <c>OpenAI</c> (any OpenAI-compatible server) or <c>Recorded</c> (replies that were recorded).</summary>
     [Required]
     public string Kind { get; set; } = "";
 
-    /// <summary>LlamaCpp: the GGUF file, relative to the settings file's folder. OpenAI: the name that the server knows the model by.</summary>
-    [Required]
+    /// <summary>LlamaCpp: the GGUF file, relative to the settings file's folder. OpenAI: the name that the server knows the model by. Recorded: empty, the recording says it.</summary>
     public string Model { get; set; } = "";
 
     /// <summary>Whether the prompts for weak models are taken where a method has them.</summary>
@@ -37,7 +36,8 @@ public sealed class BackendOptions
 
     /// <summary>
     /// LlamaCpp: <c>Q8_0</c> makes a copy of the GGUF in that type once and runs it instead. On the CPU it reads prompts faster than the smaller types and takes
-    /// more memory; it cannot be better than its source. Null runs the file as it is.
+    /// more memory; it cannot be better than its source. It pays for small models in Q4_1 and the like whose copy fits into memory with ease, and not on a GPU; a file that is
+    /// of that type already is run as it is. Null runs the file as it is.
     /// </summary>
     public string? Requantize { get; set; }
 
@@ -94,9 +94,12 @@ public sealed class BackendOptions
     /// <summary>OpenAI: send calls through the server's batch interface: cheaper, and within a day instead of at once.</summary>
     public BatchOptions Batch { get; set; } = new();
 
-    /// <summary>Any kind but Recorded: a file that every call and its reply is added to, for a backend of Kind <c>Recorded</c>. Null records nothing.</summary>
+    /// <summary>
+    /// Any kind but Recorded: a file that every call and its reply is added to, for a backend of Kind <c>Recorded</c>; relative to the settings file's folder. Null records nothing.
+    /// A call that the cache answers makes no call, so give a recording a new <c>Cache:Path</c>.
+    /// </summary>
     public string? RecordTo { get; set; }
 
-    /// <summary>Recorded: the file that another backend's <see cref="RecordTo"/> wrote.</summary>
+    /// <summary>Recorded: the file that another backend's <see cref="RecordTo"/> wrote, relative to the settings file's folder.</summary>
     public string? Path { get; set; }
 }

@@ -22,9 +22,9 @@ public sealed class ContextExceededException : Exception
 
     /// <summary>Creates it from both numbers.</summary>
     /// <param name="tokens">What was asked for, the room for the reply included.</param>
-    /// <param name="limit">What one sequence may hold.</param>
+    /// <param name="limit">What the longest sequence may hold.</param>
     public ContextExceededException(int tokens, int limit)
-        : base($"The request needs {tokens} tokens and one sequence holds {limit}. Shorten the passages (Corpus:MaxWords) or raise the backend's ContextTokens.")
+        : base($"The request needs {tokens} tokens and one sequence holds {limit}. Shorten the passages (Corpus:MaxWords) or raise the backend's ContextTokens or LongContextTokens.")
     {
         Tokens = tokens;
         Limit = limit;

@@ -13,13 +13,14 @@ namespace R2Synth.Pipeline;
 internal sealed class BackendInUse(Backend backend, BackendOptions options) : IAsyncDisposable
 {
     /// <summary>Raised when what a probe means changes.</summary>
-    private const string Format = "probe/1";
+    private const string Format = "probe/2";
 
     /// <summary>Fewest calls under way for a server: some of them wait for retries.</summary>
     private const int FewestForServer = 8;
 
     private readonly SemaphoreSlim _probing = new(1, 1);
     private BackendAbilities? _found;
+    private string? _scorer;
     private bool _probed;
 
     /// <summary>The backend.</summary>
@@ -30,6 +31,9 @@ internal sealed class BackendInUse(Backend backend, BackendOptions options) : IA
 
     /// <summary>What it can do; of a server only known once it was asked.</summary>
     public BackendAbilities Abilities => _found ?? backend.Abilities;
+
+    /// <summary>What its scores depend on; of a server only known in full once it was asked.</summary>
+    public string ScorerIdentity => _scorer ?? backend.ScorerIdentity;
 
     /// <summary>Whether it must be asked over a network.</summary>
     public bool IsServer { get; } = options.Endpoints.Count > 0;
@@ -57,16 +61,16 @@ internal sealed class BackendInUse(Backend backend, BackendOptions options) : IA
             Format, backend.ModelIdentity, ((int)Needs).ToString(CultureInfo.InvariantCulture), options.Scores, options.StructuredOutput ? "structured" : "",
             .. options.Endpoints.SelectMany(endpoint => new[] { endpoint.Url, endpoint.Model, endpoint.ApiVersion }),
         ]);
-        if (IsServer && cache.TryGet(key) is { } known && int.TryParse(Encoding.UTF8.GetString(known.Reply), CultureInfo.InvariantCulture, out int abilities))
+        if (IsServer && cache.TryGet(key) is { } known && Encoding.UTF8.GetString(known.Reply).Split('\n') is [var found, var scorer] && int.TryParse(found, CultureInfo.InvariantCulture, out int abilities))
         {
-            _found = (BackendAbilities)abilities;
+            (_found, _scorer) = ((BackendAbilities)abilities, scorer);
             return;
         }
 
         await EnsureProbedAsync(cancellationToken);
         if (IsServer && (Needs & ~Abilities) == BackendAbilities.None)
         {
-            await cache.PutAsync(key, new CachedCall { Reply = Encoding.UTF8.GetBytes(((int)Abilities).ToString(CultureInfo.InvariantCulture)) });
+            await cache.PutAsync(key, new CachedCall { Reply = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(int)Abilities}\n{ScorerIdentity}")) });
         }
     }
 

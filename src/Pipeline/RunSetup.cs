@@ -156,7 +156,7 @@ internal sealed class RunSetup : IAsyncDisposable
     {
         (Backend writer, Backend judge) = (Writer.Backend, Judge.Backend);
         Prompt judgePrompt = Prompts.Get("judge/relevance", judge.Weak);
-        CachedTokenScorer scorer = new(new ProbedScorer(Judge), Cache, judge.ModelIdentity, _counters, oneByOne: Judge.IsServer);
+        CachedTokenScorer scorer = new(new ProbedScorer(Judge), Cache, Judge.ScorerIdentity, _counters, oneByOne: Judge.IsServer);
         return new RunContext
         {
             Options = _options,
@@ -172,7 +172,7 @@ internal sealed class RunSetup : IAsyncDisposable
             WriterIdentity = writer.ModelIdentity,
             Judge = new LikelihoodJudge(scorer, JudgePrompts.From(judgePrompt), _options.Mining.JudgedWords),
             JudgePrompt = judgePrompt,
-            JudgeIdentity = $"{judge.ModelIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
+            JudgeIdentity = $"{Judge.ScorerIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
             Passages = Passages,
             RetrievalIdentity = RetrievalIdentity(),
             Finder = FinderAsync,
@@ -309,13 +309,13 @@ internal sealed class RunSetup : IAsyncDisposable
         }
     }
 
-    // Which of the other backends would do. Models in the process are opened to see; servers are not asked.
+    // Which of the other backends would do. Models in the process are opened to see; servers are not asked, and recordings answer other runs.
     private async Task<string> AdviceAsync(
         string role, string name, BackendAbilities needed, BackendAbilities missing, string settingsFolder, CancellationToken cancellationToken)
     {
         foreach ((string other, BackendOptions options) in _options.Backends)
         {
-            if (other == name || options.Endpoints.Count > 0) continue;
+            if (other == name || options.Endpoints.Count > 0 || options.Kind == "Recorded") continue;
             try
             {
                 Backend? opened = _backends.GetValueOrDefault(other)?.Backend;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,17 +13,21 @@ public static class ContentHash
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string Of(params ReadOnlySpan<string?> parts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[4];
+        int most = 0;
+        foreach (string? part in parts) most += sizeof(int) + Encoding.UTF8.GetMaxByteCount(part?.Length ?? 0);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(most);
+        int end = 0;
         foreach (string? part in parts)
         {
-            byte[] bytes = part is null ? [] : Encoding.UTF8.GetBytes(part);
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(length, part is null ? -1 : bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
+            int length = part is null ? -1 : Encoding.UTF8.GetBytes(part, rented.AsSpan(end + sizeof(int)));
+            BinaryPrimitives.WriteInt32LittleEndian(rented.AsSpan(end), length);
+            end += sizeof(int) + Math.Max(length, 0);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(rented.AsSpan(0, end), hash);
+        ArrayPool<byte>.Shared.Return(rented);
+        return Convert.ToHexStringLower(hash);
     }
 
     /// <summary>SHA-256 of a file's bytes.</summary>

@@ -110,6 +110,7 @@ public sealed class R2SynthAppTests : IDisposable
     [InlineData("inspect --help", "help-inspect.txt")]
     [InlineData("models --help", "help-models.txt")]
     [InlineData("models verify --help", "help-models-verify.txt")]
+    [InlineData("models add --help", "help-models-add.txt")]
     [InlineData("doctor --help", "help-doctor.txt")]
     public async Task Help_is_as_approved(string args, string approved)
     {

@@ -77,4 +77,7 @@ public sealed class TestServerOptions
 
     /// <summary>Takes the place of the made-up reply where it gives one: from the request's body to the message's text.</summary>
     public Func<System.Text.Json.JsonElement, string?>? Reply { get; set; }
+
+    /// <summary>How files and batches behave.</summary>
+    public BatchServerOptions Batches { get; set; } = new();
 }

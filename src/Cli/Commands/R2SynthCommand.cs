@@ -30,6 +30,8 @@ internal sealed class R2SynthCommand : RootCommand
             RunCommand.Create(invocation),
             RecipesCommand.Create(invocation),
             InspectCommand.Create(invocation),
+            EvaluateCommand.Create(invocation),
+            ProbeCommand.Create(invocation),
             ModelsCommand.Create(invocation),
             DoctorCommand.Create(invocation),
         };

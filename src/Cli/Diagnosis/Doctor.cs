@@ -24,7 +24,7 @@ internal sealed class Doctor(AppEnvironment environment, SettingsSources sources
             foreach ((string name, BackendOptions options) in settings.Options.Backends)
             {
                 bool inUse = InUse(settings.Options).Contains(name);
-                if (options.Kind == "LlamaCpp" && inUse) yield return await OpenAsync(name, options, settings, cancellationToken);
+                if (options.Kind is "LlamaCpp" or "Recorded" && inUse) yield return await OpenAsync(name, options, settings, cancellationToken);
                 if (options.Kind != "OpenAI") continue;
                 foreach (EndpointOptions endpoint in options.Endpoints)
                 {
@@ -100,6 +100,7 @@ internal sealed class Doctor(AppEnvironment environment, SettingsSources sources
         string check = $"backend {name}";
         try
         {
+            options.RecordTo = null; // looking writes nothing, and a run may hold the file
             await using Backend backend = await environment.OpenBackend(name, options, settings.Folder, cancellationToken);
             string abilities = string.Join(", ", Output.AbilityText.Names(backend.Abilities));
             return new DiagnosisLine(DiagnosisLevel.Ok, check, $"opens: {abilities}; {backend.ModelIdentity}");

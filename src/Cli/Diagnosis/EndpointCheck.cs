@@ -23,10 +23,14 @@ internal static class EndpointCheck
         try
         {
             using var client = new HttpClient { Timeout = Limit };
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"{endpoint.Url.TrimEnd('/')}/models");
+            bool azure = endpoint.ApiVersion.Length > 0;
+            string version = azure ? $"?api-version={Uri.EscapeDataString(endpoint.ApiVersion)}" : "";
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{endpoint.Url.TrimEnd('/')}/models{version}");
             if (endpoint.ApiKeyVariable.Length > 0)
             {
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", environment.Variables[endpoint.ApiKeyVariable]);
+                string key = environment.Variables[endpoint.ApiKeyVariable];
+                if (azure) request.Headers.TryAddWithoutValidation("api-key", key);
+                else request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             }
 
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

@@ -1,3 +1,5 @@
+using R2Synth.Inference.LlamaCpp;
+
 namespace R2Synth.Cli.Models;
 
 /// <summary>A model file: one that lies in the folder, that has a checksum, or that a backend names.</summary>
@@ -17,6 +19,20 @@ internal sealed record ModelEntry
 
     /// <summary>Names of the backends that use it, in ordinal order.</summary>
     public required IReadOnlyList<string> UsedBy { get; init; }
+
+    /// <summary>What it says of itself; null where it is missing, no GGUF, or cut short.</summary>
+    public GgufHeader? Header { get; init; }
+
+    /// <summary>Why it cannot be used as it lies there; null where nothing is known against it.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>What it can do, in words.</summary>
+    public IReadOnlyList<string> Abilities => Header switch
+    {
+        null or { Recurrent: true } => [],
+        { Embeds: true } => ["embeds"],
+        _ => ["writes", "scores"],
+    };
 
     /// <summary>What is known of it.</summary>
     public required ModelState State { get; init; }

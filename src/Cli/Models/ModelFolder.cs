@@ -1,3 +1,4 @@
+using R2Synth.Inference.LlamaCpp;
 using R2Synth.Pipeline;
 using R2Synth.Records;
 
@@ -6,8 +7,9 @@ namespace R2Synth.Cli.Models;
 /// <summary>The models folder beside the settings file: its files, its <c>checksums.txt</c>, and who uses what.</summary>
 internal static class ModelFolder
 {
-    private const string FolderName = "models";
-    private const string ChecksumsName = "checksums.txt";
+    /// <summary>The folder's name, beside the settings file.</summary>
+    public const string FolderName = "models";
+
     private static readonly string[] Extensions = [".gguf", ".safetensors"];
 
     /// <summary>Every model file, by ordinal name. Nothing is hashed.</summary>
@@ -15,7 +17,7 @@ internal static class ModelFolder
     public static IReadOnlyList<ModelEntry> List(R2SynthOptions options, string settingsFolder)
     {
         string folder = Path.Combine(settingsFolder, FolderName);
-        Dictionary<string, string> checksums = Checksums(folder);
+        Dictionary<string, string> checksums = ModelChecksums.Read(folder);
         ILookup<string, string> users = options.Backends
             .Where(b => b.Value.Kind == "LlamaCpp" && b.Value.Model.Length > 0)
             .ToLookup(b => Path.GetFullPath(b.Value.Model, settingsFolder), b => b.Key, StringComparer.Ordinal);
@@ -29,9 +31,10 @@ internal static class ModelFolder
         ];
     }
 
-    /// <summary>Hashes a file that is there and has a checksum.</summary>
+    /// <summary>Hashes a file that is there and has a checksum; one without is damaged where its own header says so.</summary>
     public static async Task<ModelEntry> VerifyAsync(ModelEntry model, CancellationToken cancellationToken)
     {
+        if (model.State == ModelState.NoChecksum && model.Problem is not null) return model with { State = ModelState.Damaged };
         if (model.State != ModelState.Unverified) return model;
         string found = await ContentHash.OfFileAsync(model.Path, cancellationToken);
         return model with { State = found == model.Checksum ? ModelState.Whole : ModelState.Damaged };
@@ -40,6 +43,7 @@ internal static class ModelFolder
     private static ModelEntry Entry(string path, string settingsFolder, string? checksum, IReadOnlyList<string> users)
     {
         var file = new FileInfo(path);
+        (GgufHeader? header, string? problem) = file.Exists && IsGguf(path) ? Header(path) : default;
         return new ModelEntry
         {
             Name = Path.GetRelativePath(settingsFolder, path) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? path : relative,
@@ -47,29 +51,25 @@ internal static class ModelFolder
             Bytes = file.Exists ? file.Length : null,
             Checksum = checksum,
             UsedBy = users,
+            Header = header,
+            Problem = problem,
             State = !file.Exists ? ModelState.Missing : checksum is null ? ModelState.NoChecksum : ModelState.Unverified,
         };
     }
 
-    private static Dictionary<string, string> Checksums(string folder)
+    private static bool IsGguf(string path) => Path.GetExtension(path).Equals(".gguf", StringComparison.OrdinalIgnoreCase);
+
+    private static (GgufHeader? Header, string? Problem) Header(string path)
     {
-        var checksums = new Dictionary<string, string>(StringComparer.Ordinal);
-        string file = Path.Combine(folder, ChecksumsName);
-        if (!File.Exists(file)) return checksums;
-        int number = 0;
-        foreach (string line in File.ReadLines(file))
+        try
         {
-            number++;
-            if (line.Trim() is not { Length: > 0 } text || text.StartsWith('#')) continue;
-            string[] parts = text.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length < 2 || parts[0].Length != 64 || !parts[0].All(char.IsAsciiHexDigit))
-            {
-                throw new InputException($"{file} line {number}: '{text}' is not a SHA-256 in 64 hexadecimal digits, two blanks and a file name.");
-            }
-
-            checksums[Path.Combine(folder, parts[1].TrimStart('*'))] = parts[0].ToLowerInvariant();
+            GgufHeader header = GgufHeader.Read(path);
+            header.CheckWhole();
+            return (header, null);
         }
-
-        return checksums;
+        catch (InputException e)
+        {
+            return (null, e.Message);
+        }
     }
 }

@@ -18,6 +18,16 @@ internal static class Figures
     public static string Share(long part, long whole) =>
         whole == 0 ? "-" : (100.0 * part / whole).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary>The number of a model's weights, in three digits: <c>135M</c>, <c>1.54B</c>.</summary>
+    public static string Weights(long weights) => weights switch
+    {
+        >= 100_000_000_000 => (weights / 1e9).ToString("0", CultureInfo.InvariantCulture) + "B",
+        >= 10_000_000_000 => (weights / 1e9).ToString("0.0", CultureInfo.InvariantCulture) + "B",
+        >= 1_000_000_000 => (weights / 1e9).ToString("0.00", CultureInfo.InvariantCulture) + "B",
+        >= 100_000_000 => (weights / 1e6).ToString("0", CultureInfo.InvariantCulture) + "M",
+        _ => (weights / 1e6).ToString("0.0", CultureInfo.InvariantCulture) + "M",
+    };
+
     public static string Bytes(long bytes) => bytes switch
     {
         >= 1L << 30 => (bytes / (double)(1L << 30)).ToString("0.0", CultureInfo.InvariantCulture) + " GiB",

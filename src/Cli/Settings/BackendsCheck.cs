@@ -6,22 +6,23 @@ namespace R2Synth.Cli.Settings;
 /// <summary>Backends: known kinds, keys that apply to the kind, and roles that name a backend.</summary>
 internal static class BackendsCheck
 {
-    private static readonly string[] OfEveryKind = [nameof(BackendOptions.Kind), nameof(BackendOptions.Model), nameof(BackendOptions.Weak)];
+    private static readonly string[] OfEveryKind = [nameof(BackendOptions.Kind)];
 
     private static readonly Dictionary<string, string[]> OfKind = new(StringComparer.Ordinal)
     {
         ["LlamaCpp"] =
         [
-            nameof(BackendOptions.ContextTokens), nameof(BackendOptions.Sequences), nameof(BackendOptions.Threads),
+            nameof(BackendOptions.Model), nameof(BackendOptions.Weak), nameof(BackendOptions.ContextTokens), nameof(BackendOptions.Sequences), nameof(BackendOptions.Threads),
             nameof(BackendOptions.GpuLayers), nameof(BackendOptions.Libraries), nameof(BackendOptions.Requantize), nameof(BackendOptions.RequantizeFolder),
             nameof(BackendOptions.LongContextTokens), nameof(BackendOptions.LongSequences), nameof(BackendOptions.SameBits), nameof(BackendOptions.FlashAttention), nameof(BackendOptions.KvType),
             nameof(BackendOptions.RecordTo),
         ],
         ["OpenAI"] =
         [
-            nameof(BackendOptions.Endpoints), nameof(BackendOptions.TimeoutSeconds), nameof(BackendOptions.Retries), nameof(BackendOptions.StructuredOutput),
+            nameof(BackendOptions.Model), nameof(BackendOptions.Weak), nameof(BackendOptions.Endpoints), nameof(BackendOptions.TimeoutSeconds), nameof(BackendOptions.Retries), nameof(BackendOptions.StructuredOutput),
             nameof(BackendOptions.Scores), nameof(BackendOptions.OutageSeconds), nameof(BackendOptions.Batch), nameof(BackendOptions.RecordTo),
         ],
+        ["Recorded"] = [nameof(BackendOptions.Path)],
     };
 
     public static IEnumerable<string> Find(R2SynthOptions options, IReadOnlyDictionary<string, SettingsValue> values, bool hasFile) =>
@@ -54,9 +55,11 @@ internal static class BackendsCheck
             }
         }
 
+        (string needed, string? value) = options.Kind == "Recorded" ? (nameof(BackendOptions.Path), options.Path) : (nameof(BackendOptions.Model), options.Model);
+        if (string.IsNullOrWhiteSpace(value)) yield return $"{path}:{needed} is missing or empty; it has to be set.{SettingOrigin.Of(values, $"{path}:{needed}")}";
         if (options.Kind == "OpenAI" && options.Endpoints.Count == 0)
         {
-            yield return $"{path}:Endpoints is empty; the kind OpenAI needs one, for instance {path}:Endpoints:0:Url=http://127.0.0.1:8080/v1.{SettingOrigin.Of(values, path)}";
+            yield return $"{path}:Endpoints is empty; the kind OpenAI needs at least one, for instance {path}:Endpoints:0:Url=http://127.0.0.1:8080/v1.{SettingOrigin.Of(values, path)}";
         }
 
         for (int i = 0; i < options.Endpoints.Count; i++)

@@ -85,7 +85,8 @@ internal sealed class EndpointState(HostedEndpoint endpoint, HostedTimes times)
         if (probe) Circuit.BeginProbe();
         _requests.Take(1, now);
         long counted = tokens.With(_written);
-        return new Place { State = this, IsProbe = probe, Tokens = counted, Slot = _tokens.Take(counted, now) };
+        _tokens.Take(counted, now);
+        return new Place { State = this, IsProbe = probe, Tokens = counted };
     }
 
     /// <summary>Gives a place back, and learns from what came of it.</summary>
@@ -97,7 +98,7 @@ internal sealed class EndpointState(HostedEndpoint endpoint, HostedTimes times)
             case AttemptKind.Served:
                 Circuit.Answered();
                 Learn(attempt);
-                if (attempt.Usage is { } used) _tokens.Correct(place.Slot, used.Read + used.Written - place.Tokens, now);
+                if (attempt.Usage is { } used) _tokens.Take(used.Read + used.Written - place.Tokens, now);
                 return;
             case AttemptKind.Refused:
                 Circuit.Answered();
@@ -120,7 +121,7 @@ internal sealed class EndpointState(HostedEndpoint endpoint, HostedTimes times)
                 return;
         }
 
-        _tokens.Correct(place.Slot, -place.Tokens, now);
+        _tokens.Take(-place.Tokens, now);
     }
 
     private void Learn(Attempt attempt)

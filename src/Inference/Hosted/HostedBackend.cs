@@ -3,6 +3,7 @@ using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using OpenAI;
+using R2Synth.Inference.Hosted.Batches;
 using R2Synth.Records;
 
 namespace R2Synth.Inference.Hosted;
@@ -13,23 +14,36 @@ internal sealed class HostedBackend : Backend
     private readonly HostedFleet _fleet;
     private readonly HostedSender _sender;
     private readonly HostedProbe _probe;
+    private readonly AbilityProbe _more;
     private readonly HostedChatClient _chat;
+    private readonly FleetCalls _calls;
+    private readonly string? _scores;
+    private readonly BatchCalls? _batches;
     private BackendAbilities _abilities;
+    private ScoreMethod? _method;
+    private HostedScorer? _scorer;
 
-    private HostedBackend(string name, BackendOptions options, ISpending? spending, HostedTimes times)
+    private HostedBackend(string name, BackendOptions options, ISpending? spending, HostedTimes times, string folder, Action<string>? batchStep)
     {
         IReadOnlyList<HostedEndpoint> endpoints = HostedOptionsCheck.Check(name, options);
         Name = name;
         ModelIdentity = $"openai:{options.Model}";
         Weak = options.Weak;
-        int places = endpoints.Sum(endpoint => endpoint.MaxInFlight);
-        // A quarter more than there are places: some requests wait for their next try, or their replies are just being worked on.
-        Concurrency = places + ((places + 3) / 4);
+        Concurrency = options.Batch.Enabled ? options.Batch.MaxRequests : endpoints.Sum(endpoint => endpoint.MaxInFlight);
         _abilities = BackendAbilities.Chat | (options.StructuredOutput ? BackendAbilities.StructuredOutput : BackendAbilities.None);
         _fleet = new HostedFleet(endpoints, options.Retries, times);
         _sender = new HostedSender(times, spending);
         _probe = new HostedProbe(endpoints, _sender, times);
-        Http = new HttpClient(new HostedHttpHandler(_fleet, _sender, options.Retries, times)) { BaseAddress = HostedHttpHandler.Base, Timeout = Timeout.InfiniteTimeSpan };
+        _more = new AbilityProbe(endpoints, _sender, times);
+        _scores = options.Scores;
+        HttpMessageHandler way = new HostedHttpHandler(_fleet, _sender, options.Retries, times);
+        if (options.Batch.Enabled)
+        {
+            _batches = BatchCalls.Open(endpoints[0], options, folder, _sender, spending, times, _fleet.CountServed, batchStep);
+            way = new BatchHttpHandler(_batches, endpoints[0], way);
+        }
+
+        Http = new HttpClient(way) { BaseAddress = HostedHttpHandler.Base, Timeout = Timeout.InfiniteTimeSpan };
         OpenAIClientOptions client = new()
         {
             Endpoint = HostedHttpHandler.Base,
@@ -42,6 +56,8 @@ internal sealed class HostedBackend : Backend
         // The keys are HostedEndpoint's.
         builder.AddOpenAIChatClient(options.Model, new OpenAIClient(new ApiKeyCredential("none"), client));
         _chat = new HostedChatClient(builder.Build().GetRequiredService<IChatClient>(), _fleet, options.StructuredOutput);
+        _calls = new FleetCalls(Http, _fleet);
+        Embeddings = new HostedEmbeddingGenerator(_calls, options.Model);
     }
 
     public override string Name { get; }
@@ -58,6 +74,17 @@ internal sealed class HostedBackend : Backend
 
     public override IChatClient Chat => _chat;
 
+    /// <inheritdoc/>
+    /// <remarks>Always there, since only a request tells whether the model embeds; <see cref="ProbeAsync"/> makes it.</remarks>
+    public override IEmbeddingGenerator<string, Embedding<float>> Embeddings { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Null until <see cref="ProbeAsync"/> has found out how the servers score.</remarks>
+    public override ITokenScorer? Scorer => _scorer;
+
+    /// <inheritdoc/>
+    public override string ScorerIdentity => (_method?.Name ?? _scores) is { } name && name != "none" ? $"{ModelIdentity}; scores {name}" : ModelIdentity;
+
     /// <summary>
     /// For what the connector has no form for: POST <c>chat/completions</c>, <c>completions</c> or <c>embeddings</c> with a body that may leave <c>model</c> out. Queue, retries, money and
     /// faults are those of <see cref="Chat"/>; what it did cost is in <see cref="HostedCall"/>. A status other than 2xx that is handed on is the request's own fault.
@@ -68,14 +95,19 @@ internal sealed class HostedBackend : Backend
     internal IReadOnlyList<string> Warnings => _fleet.Warnings;
 
     /// <summary>Checks the settings and sets up the client; no request is made.</summary>
+    /// <param name="name">The backend's name in the settings.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="spending">The run's money; null where nobody counts.</param>
+    /// <param name="folder">The settings file's, from which <see cref="BatchOptions.Folder"/> starts.</param>
     /// <exception cref="InputException">A setting does not fit; the message names it and never holds a key.</exception>
-    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null) => Open(name, options, spending, HostedTimes.Of(options));
+    public static HostedBackend Open(string name, BackendOptions options, ISpending? spending = null, string folder = "") => Open(name, options, spending, HostedTimes.Of(options), folder);
 
-    /// <summary>As <see cref="Open(string, BackendOptions, ISpending)"/>, with times that tests can afford.</summary>
-    internal static HostedBackend Open(string name, BackendOptions options, ISpending? spending, HostedTimes times) => new(name, options, spending, times);
+    /// <summary>As <see cref="Open(string, BackendOptions, ISpending, string)"/>, with times that tests can afford.</summary>
+    internal static HostedBackend Open(string name, BackendOptions options, ISpending? spending, HostedTimes times, string folder = "", Action<string>? batchStep = null) =>
+        new(name, options, spending, times, folder, batchStep);
 
     /// <inheritdoc/>
-    /// <remarks>Every endpoint is asked for its models, which is free, and if need be for one reply of a few tokens.</remarks>
+    /// <remarks>Every endpoint is asked for its models, which is free, and for each ability that only a request can show for a reply of a few tokens.</remarks>
     public override async Task ProbeAsync(BackendAbilities needs, CancellationToken cancellationToken = default)
     {
         await _probe.CheckModelsAsync(cancellationToken);
@@ -85,15 +117,27 @@ internal sealed class HostedBackend : Backend
             _chat.SendsSchema = false;
         }
 
-        // Scores (BackendOptions.Scores: echo, vllm, chat, none) are looked into here, where needs has TokenScores or PromptScores.
+        if ((needs & (BackendAbilities.TokenScores | BackendAbilities.PromptScores)) != BackendAbilities.None && _method is null && _scores != "none")
+        {
+            (_method, string reason) = await _more.FindScoresAsync(ScoreMethod.All.Where(method => _scores is null || method.Name == _scores), cancellationToken);
+            if (_method is null && _scores is not null)
+                throw new InputException($"Setting R2Synth:Backends:{Name}:Scores is '{_scores}', and the server does not give them that way: {reason} Leave the setting out to have every way tried.");
+            if (_method is not null)
+            {
+                _scorer = new HostedScorer(_calls, _method);
+                _abilities |= _method.Abilities;
+            }
+        }
+
+        if ((needs & ~_abilities).HasFlag(BackendAbilities.Embeddings) && await _more.EmbedsAsync(cancellationToken)) _abilities |= BackendAbilities.Embeddings;
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
+        if (_batches is not null) await _batches.DisposeAsync();
         _chat.Dispose();
         Http.Dispose();
         _sender.Dispose();
         _fleet.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class HostedEndpoint
     public bool IsOpenAI => IsAzure || Url.Host is "api.openai.com" || Url.Host.EndsWith(".openai.azure.com", StringComparison.Ordinal);
 
     /// <summary>A request to it with the key, and nothing of what others put into headers.</summary>
-    /// <param name="method">GET or POST.</param>
+    /// <param name="method">GET, POST or DELETE.</param>
     /// <param name="path">Below <c>/v1</c>, for instance <c>chat/completions</c>.</param>
     /// <param name="content">The body.</param>
     public HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content = null)
@@ -90,7 +90,7 @@ internal sealed class HostedEndpoint
             // Deployments have what a model does; the lists of models, files and batches are the resource's.
             if (IsAzure && path is "chat/completions" or "completions" or "embeddings") address += $"deployments/{Uri.EscapeDataString(Model)}/";
             address += path;
-            if (IsAzure) address += $"?api-version={Uri.EscapeDataString(ApiVersion)}";
+            if (IsAzure) address += $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}api-version={Uri.EscapeDataString(ApiVersion)}";
             Uri made = new(address);
             if (_addresses.Count < 16) _addresses[path] = made; // files and batches have ids in their paths
             return made;

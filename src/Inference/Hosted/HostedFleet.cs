@@ -39,6 +39,12 @@ internal sealed class HostedFleet : IDisposable
     /// <summary>Replies so far.</summary>
     public long Served => Volatile.Read(ref _served);
 
+    /// <summary>Counts a reply that came without a place here: in a batch.</summary>
+    public void CountServed()
+    {
+        lock (_lock) _served++;
+    }
+
     /// <summary>Endpoints that were taken out for good, each with its reason.</summary>
     public IReadOnlyList<string> Warnings
     {

@@ -39,12 +39,20 @@ internal static class HostedOptionsCheck
         }
 
         if (string.IsNullOrWhiteSpace(options.Model)) throw new InputException($"Setting {setting}:Model is empty. It must be the name that the server knows the model by.");
+        if (options.Scores is not null && !ScoreMethod.Names.Contains(options.Scores, StringComparer.Ordinal))
+            throw new InputException($"Setting {setting}:Scores is '{options.Scores}'; allowed: {string.Join(", ", ScoreMethod.Names)}, or nothing to have the server asked.");
         CheckRanges(setting, options);
         CheckRanges($"{setting}:Batch", options.Batch);
         if (options.Endpoints.Count == 0)
         {
             throw new InputException(
                 $"Setting {setting}:Endpoints has no entries. A backend of Kind 'OpenAI' needs at least one, for instance {{ \"Url\": \"http://127.0.0.1:8080/v1\" }}.");
+        }
+
+        if (options.Batch.Enabled && options.Endpoints.Count > 1)
+        {
+            throw new InputException(
+                $"Setting {setting}:Endpoints has {options.Endpoints.Count} entries and {setting}:Batch:Enabled is true: a batch goes to one server. Keep one entry, or set Batch:Enabled to false.");
         }
 
         return [.. options.Endpoints.Select((endpoint, index) => Check(name, string.Create(CultureInfo.InvariantCulture, $"{setting}:Endpoints:{index}"), options, endpoint, index))];

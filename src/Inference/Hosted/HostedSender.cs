@@ -250,8 +250,13 @@ internal sealed class HostedSender : IDisposable
     private static bool IsUnreachable(HttpRequestException fault) => fault.HttpRequestError
         is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response)
+    /// <summary>How long an answer asks to be left alone; null where it doesn't.</summary>
+    internal static TimeSpan? RetryAfter(HttpResponseMessage response)
     {
+        // OpenAI's own, exact where the other counts whole seconds.
+        if (response.Headers.NonValidated.TryGetValues("retry-after-ms", out HeaderStringValues exact) && double.TryParse(exact.ToString(), CultureInfo.InvariantCulture, out double milliseconds)
+            && milliseconds is >= 0 and < 1e9)
+            return TimeSpan.FromMilliseconds(milliseconds);
         RetryConditionHeaderValue? header = response.Headers.RetryAfter;
         // A date is measured from the server's own clock.
         TimeSpan? wait = header?.Delta ?? (header?.Date is { } date && response.Headers.Date is { } now ? date - now : null);

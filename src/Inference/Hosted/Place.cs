@@ -11,7 +11,4 @@ internal sealed class Place
 
     /// <summary>Tokens counted against the minute, to be put right.</summary>
     public required long Tokens { get; init; }
-
-    /// <summary>Where they were counted.</summary>
-    public required long Slot { get; init; }
 }

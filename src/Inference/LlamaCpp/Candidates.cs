@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using R2Synth.Inference.LlamaCpp.Native;
 
@@ -24,6 +25,21 @@ internal sealed class Candidates
         }
 
         CollectOneByOne(logits, floor, i, logits.Length);
+    }
+
+    /// <summary>The tokens with the highest logits, by falling logit, ties by id.</summary>
+    internal ReadOnlySpan<TokenData> Top(ReadOnlySpan<float> logits, int count)
+    {
+        float best = TensorPrimitives.Max(logits);
+        foreach (float window in (ReadOnlySpan<float>)[6, 12, 24, float.PositiveInfinity])
+        {
+            Collect(logits, Math.Max(best - window, float.MinValue));
+            if (_tokens.Count >= count)
+                break;
+        }
+
+        Sort();
+        return Tokens[..Math.Min(count, _tokens.Count)];
     }
 
     /// <summary>Drops what a grammar has masked.</summary>

@@ -6,13 +6,17 @@ using R2Synth.Records;
 
 namespace R2Synth.Inference.LlamaCpp;
 
-/// <summary>Turns messages into a prompt by the model's own chat template, as far as llama.cpp knows its kind. Thread-safe.</summary>
+/// <summary>Turns messages into a prompt by the model's own chat template, as far as llama.cpp knows its kind. A model that thinks before it answers is told not to, where its template has a switch for that. Thread-safe.</summary>
 internal sealed unsafe class ChatTemplate(LlamaModel model, Tokenizer tokenizer, string modelFile)
 {
     private const char MarkStart = '\uE000';
     private const char MarkEnd = '\uE001';
 
     private readonly byte[]? _template = Read(model);
+    private readonly string _end = Thinking.HasSwitch(model.Header.ChatTemplate) ? Thinking.SwitchedOff : "";
+
+    /// <summary>Whether replies may begin with thoughts, which are to be cut off.</summary>
+    internal bool Thinks { get; } = Thinking.Known(model.Header.ChatTemplate);
 
     /// <summary>Tokens of the messages, ending where the assistant's reply begins.</summary>
     /// <exception cref="InputException">The model has no template, or none that llama.cpp knows.</exception>
@@ -55,7 +59,7 @@ internal sealed unsafe class ChatTemplate(LlamaModel model, Tokenizer tokenizer,
             if (length < 0)
                 throw new InputException($"llama.cpp does not know the kind of the chat template in '{modelFile}'. Use prompts that are completions (Weak: true), another instruct model, or a server (Kind: OpenAI).");
             if (length <= buffer.Length)
-                return Encoding.UTF8.GetString(buffer, 0, length);
+                return Encoding.UTF8.GetString(buffer, 0, length) + _end;
             buffer = new byte[length + 1];
         }
     }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using R2Synth.Inference.LlamaCpp.Native;
+using R2Synth.Records;
 
 namespace R2Synth.Inference.LlamaCpp;
 
@@ -30,7 +31,7 @@ internal sealed class EmbeddingEngine : IAsyncDisposable
         LlamaLog.Clear();
         _context = LlamaApi.ContextCreate(model.Handle, settings);
         if (_context == 0)
-            throw new InvalidOperationException($"llama.cpp could not make a context of {contextTokens} tokens: {LlamaLog.Last()}.");
+            throw new InputException($"llama.cpp could not make a context of {contextTokens} tokens of '{Path.GetFileName(model.Header.Path)}': {LlamaLog.Last()}. Lower the backend's ContextTokens, or take a smaller model.");
 
         _encodes = LlamaApi.ContextMemory(_context) == 0;
     }

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using R2Synth.Inference.LlamaCpp.Native;
+using R2Synth.Records;
 
 namespace R2Synth.Inference.LlamaCpp;
 
 /// <summary>
-/// A native context and its batch: one key-value stream a sequence, flash attention off (docs/decisions/0001-same-bits.md). Not thread-safe; used by
+/// A native context and its batch: one key-value stream a sequence, flash attention off unless asked for (docs/decisions/0001-same-bits.md). Not thread-safe; used by
 /// the engine's thread only.
 /// </summary>
 internal sealed unsafe class LlamaContext : IDisposable
@@ -21,20 +22,25 @@ internal sealed unsafe class LlamaContext : IDisposable
     private TokenBatch _batch;
     private int* _sequences;
 
-    internal LlamaContext(LlamaModel model, int contextTokens, int streams, int threads)
+    /// <exception cref="InputException">There is not enough memory for it.</exception>
+    internal LlamaContext(LlamaModel model, int contextTokens, int streams, EngineSettings engine)
     {
+        // What lies on a GPU is none of this memory.
+        if (model.GpuLayers == 0)
+            ContextMemory.Check(model.Header, contextTokens, streams, engine.KvType, ContextMemory.Available());
         ContextParams settings = LlamaApi.ContextDefaults();
         settings.Context = (uint)(contextTokens * streams);
         settings.Sequences = (uint)streams;
         settings.Batch = settings.MicroBatch = BatchTokens;
         settings.Outputs = settings.OutputsPerSequence = BatchOutputs;
-        settings.Threads = settings.ThreadsBatch = threads;
-        settings.FlashAttention = 0;
+        settings.Threads = settings.ThreadsBatch = engine.Threads;
+        settings.FlashAttention = engine.FlashAttention ? 1 : 0;
+        settings.TypeK = settings.TypeV = engine.KvType.Id;
         settings.KvUnified = 0;
         LlamaLog.Clear();
         _context = LlamaApi.ContextCreate(model.Handle, settings);
         if (_context == 0)
-            throw new InvalidOperationException($"llama.cpp could not make a context of {streams} x {contextTokens} tokens: {LlamaLog.Last()}. Lower the backend's ContextTokens or Sequences.");
+            throw new InputException($"llama.cpp could not make a context of {streams} x {contextTokens} tokens of '{Path.GetFileName(model.Header.Path)}': {LlamaLog.Last()}. {ContextMemory.Advice}");
 
         _memory = LlamaApi.ContextMemory(_context);
         _vocabSize = model.VocabSize;

@@ -18,7 +18,7 @@ internal sealed class LlamaCppBackend : Backend
         Name = name;
         Weak = options.Weak;
         int threads = options.Threads ?? PhysicalCores.Count();
-        ModelIdentity = string.Create(CultureInfo.InvariantCulture, $"{file.Name} sha256 {file.Checksum[..16]}{(options.Requantize is null ? "" : $" as {options.Requantize}")}, {LlamaLibrary.Identity}, kv f16 one stream a sequence, flash attention off, gpu layers {options.GpuLayers}");
+        ModelIdentity = string.Create(CultureInfo.InvariantCulture, $"{file.Name} sha256 {file.Checksum[..16]}{(options.Requantize is null ? "" : $" as {options.Requantize}")}, {LlamaLibrary.Identity}, kv {options.KvType} one stream a sequence, flash attention {(options.FlashAttention ? "on" : "off")}, gpu layers {options.GpuLayers}{(options.SameBits ? "" : ", not the same bits in any company")}");
         if (model.Embeds)
         {
             ContextTokens = Math.Min(options.ContextTokens ?? EmbeddingContext, model.TrainedContext);
@@ -29,13 +29,20 @@ internal sealed class LlamaCppBackend : Backend
         }
 
         EngineSettings defaults = new();
+        int contextTokens = options.ContextTokens ?? Math.Min(defaults.ContextTokens, model.TrainedContext);
+        int longTokens = options.LongContextTokens ?? Math.Min(DefaultLongContext, model.TrainedContext);
         EngineSettings settings = defaults with
         {
-            ContextTokens = options.ContextTokens ?? Math.Min(defaults.ContextTokens, model.TrainedContext),
+            ContextTokens = contextTokens,
             Sequences = options.Sequences ?? defaults.Sequences,
+            LongContextTokens = longTokens,
+            LongSequences = longTokens > contextTokens ? options.LongSequences ?? DefaultLongSequences : 0,
             Threads = threads,
+            SameBits = options.SameBits,
+            FlashAttention = options.FlashAttention,
+            KvType = KvType.All.First(type => type.Name == options.KvType),
         };
-        ContextTokens = settings.ContextTokens;
+        ContextTokens = settings.Longest;
         Concurrency = settings.Sequences * 2; // the next one waits at the door when a place is free
         _engine = new LlamaEngine(model, settings);
         Chat = new LlamaCppChatClient(_engine, new ChatTemplate(model, _engine.Tokenizer, file.Name), file.Name);
@@ -44,6 +51,10 @@ internal sealed class LlamaCppBackend : Backend
 
     /// <summary>Positions of the usual sentence encoders.</summary>
     private const int EmbeddingContext = 512;
+
+    private const int DefaultLongContext = 4096;
+
+    private const int DefaultLongSequences = 2;
 
     /// <inheritdoc/>
     public override string Name { get; }
@@ -80,6 +91,9 @@ internal sealed class LlamaCppBackend : Backend
     /// <summary>The engine, for tests and the benchmark; null for a model that embeds.</summary>
     internal LlamaEngine? Engine => _engine;
 
+    /// <summary>The weights, for tests.</summary>
+    internal LlamaModel Model => _model;
+
     /// <summary>Checks the file, loads the libraries and the model.</summary>
     /// <param name="name">The backend's name in the settings.</param>
     /// <param name="options">Its settings.</param>
@@ -94,15 +108,15 @@ internal sealed class LlamaCppBackend : Backend
         if (options.GpuLayers > 0 && LlamaApi.SupportsGpuOffload() == 0)
             throw new InputException($"Setting R2Synth:Backends:{name}:GpuLayers is {options.GpuLayers}, but the llama.cpp libraries in use have no GPU backend. Set it to 0, or name GPU libraries in Libraries.");
 
-        string weights = options.Requantize is null
+        // A file that is of that type already needs no copy.
+        string weights = options.Requantize is null || options.Requantize == GgufHeader.Read(file.Path).Quantization
             ? file.Path
             : await Task.Run(() => RequantizedModel.Make(file, options.Requantize, Path.GetFullPath(options.RequantizeFolder, Path.GetFullPath(folder))), cancellationToken);
-        LlamaModel model = LlamaModel.Load(weights, options.GpuLayers);
+        var model = LlamaModel.Load(weights, options.GpuLayers, options.SameBits);
         try
         {
-            if (options.ContextTokens > model.TrainedContext)
-                throw new InputException($"Setting R2Synth:Backends:{name}:ContextTokens is {options.ContextTokens}, but {file.Name} was trained for {model.TrainedContext}. Lower it.");
-
+            CheckTrained(name, nameof(options.ContextTokens), options.ContextTokens, model, file);
+            CheckTrained(name, nameof(options.LongContextTokens), options.LongContextTokens, model, file);
             return new LlamaCppBackend(name, options, model, file);
         }
         catch
@@ -110,6 +124,12 @@ internal sealed class LlamaCppBackend : Backend
             model.Dispose();
             throw;
         }
+    }
+
+    private static void CheckTrained(string name, string setting, int? value, LlamaModel model, ModelFile file)
+    {
+        if (value > model.TrainedContext)
+            throw new InputException($"Setting R2Synth:Backends:{name}:{setting} is {value}, but {file.Name} was trained for {model.TrainedContext}. Lower it.");
     }
 
     /// <inheritdoc/>

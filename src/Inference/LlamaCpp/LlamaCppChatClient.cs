@@ -73,10 +73,11 @@ internal sealed class LlamaCppChatClient : IChatClient
     {
         bool completion = options.AdditionalProperties?.TryGetValue(CallOptions.Completion, out bool asked) == true && asked;
         int[] prompt = completion ? _engine.Tokenizer.Encode(LastUserText(messages)) : _template.Encode([.. messages.Select(RoleAndText)]);
-        int room = Math.Max(1, _engine.Settings.ContextTokens - prompt.Length);
+        int room = Math.Max(1, _engine.Settings.Longest - prompt.Length);
         return new GenerateRequest
         {
             Prompt = prompt,
+            Thinks = !completion && _template.Thinks,
             Shared = completion ? SharedTokens(LastUserText(messages), options) : 0,
             MaxTokens = options.MaxOutputTokens ?? Math.Min(DefaultMaxOutputTokens, room),
             Stops = [.. (options.StopSequences ?? []).Where(stop => stop.Length > 0).Select(Encoding.UTF8.GetBytes)],

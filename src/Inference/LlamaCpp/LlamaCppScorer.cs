@@ -14,6 +14,14 @@ internal sealed class LlamaCppScorer(LlamaEngine engine) : ITokenScorer
         return await engine.ScoreAsync(request, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NextToken>> NextTokensAsync(string prompt, int top, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(prompt);
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        return await engine.NextTokensAsync(new NextTokensRequest { Prompt = engine.Tokenizer.Encode(prompt), Top = top }, cancellationToken);
+    }
+
     private ScoredText Tokens(int[] prefix, Continuation continuation)
     {
         int[] lead = engine.Tokenizer.EncodePiece(continuation.Lead);

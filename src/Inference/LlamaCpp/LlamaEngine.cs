@@ -1,38 +1,37 @@
 using System.Threading.Channels;
+using R2Synth.Records;
 
 namespace R2Synth.Inference.LlamaCpp;
 
 /// <summary>
-/// One model's context and the one thread that uses it. Replies share each step (continuous batching: a finished one's place is taken at once),
-/// prompts and scores are computed between the steps. Thread-safe.
+/// One model's contexts and the one thread that uses them: many short sequences, and few long ones that are made when the first request needs them. A request goes by
+/// its own length, prompt and room for the reply. Thread-safe.
 /// </summary>
 internal sealed class LlamaEngine : IAsyncDisposable
 {
     private const int Waiting = 256;
 
     private readonly LlamaModel _model;
-    private readonly LlamaContext _context;
-    private readonly StreamPool _streams;
-    private readonly RunningReply?[] _places;
-    private readonly Channel<GenerateRequest> _generate = Channel.CreateBounded<GenerateRequest>(Waiting);
-    private readonly Channel<ScoreRequest> _score = Channel.CreateBounded<ScoreRequest>(Waiting);
+    private readonly EngineShape _short;
+    private EngineShape? _long;
+    private readonly Channel<EngineRequest> _arriving = Channel.CreateBounded<EngineRequest>(Waiting);
+    private readonly WaitingRequests<EngineRequest> _reading = new(); // what is read and not written: scores, next tokens
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private volatile bool _stopping;
     private volatile Exception? _fault;
 
-    /// <summary>Makes the context and starts the thread.</summary>
+    /// <summary>Makes the context of the short sequences and starts the thread.</summary>
     /// <param name="model">The weights; the caller keeps them until the engine is disposed of.</param>
     /// <param name="settings">The size.</param>
+    /// <exception cref="InputException">There is not enough memory.</exception>
     internal LlamaEngine(LlamaModel model, EngineSettings settings)
     {
         _model = model;
         Settings = settings;
         Tokenizer = new Tokenizer(model);
-        _context = new LlamaContext(model, settings.ContextTokens, settings.Sequences + EngineSettings.KeptPrompts, settings.Threads);
-        _streams = new StreamPool(_context, settings.Sequences, EngineSettings.KeptPrompts, settings.SharePrefixes, model.PairsRows);
-        _places = new RunningReply?[settings.Sequences];
+        _short = new EngineShape(model, Tokenizer, settings, settings.ContextTokens, settings.Sequences, settings.KeptPrompts);
         bool held = false;
         model.DangerousAddRef(ref held);
         _thread = new Thread(Run) { IsBackground = true, Name = "llama" };
@@ -44,29 +43,43 @@ internal sealed class LlamaEngine : IAsyncDisposable
     internal Tokenizer Tokenizer { get; }
 
     /// <summary>Prompt tokens computed and taken over so far, for the benchmark.</summary>
-    internal (long Computed, long Shared) PromptTokens => (_streams.TokensComputed, _streams.TokensShared);
+    internal (long Computed, long Shared) PromptTokens => (_short.TokensComputed + (_long?.TokensComputed ?? 0), _short.TokensShared + (_long?.TokensShared ?? 0));
 
     /// <summary>Decoding steps, and tokens drawn in them, so far.</summary>
-    internal (long Steps, long Tokens) Decoded { get; private set; }
+    internal (long Steps, long Tokens) Decoded => (_short.Steps + (_long?.Steps ?? 0), _short.TokensDecoded + (_long?.TokensDecoded ?? 0));
+
+    /// <summary>Whether the long sequences were needed so far.</summary>
+    internal bool HasLong => _long is not null;
 
     /// <summary>Writes a reply.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The prompt has no token, or no token may be written.</exception>
-    /// <exception cref="ContextExceededException">Prompt and reply do not fit a sequence.</exception>
+    /// <exception cref="ContextExceededException">Prompt and reply do not fit the longest sequence.</exception>
+    /// <exception cref="InputException">There is not enough memory for long sequences.</exception>
     internal Task<Generation> GenerateAsync(GenerateRequest request, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Prompt.Length, nameof(request));
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1, nameof(request));
-        CheckRoom(request.Prompt.Length + request.MaxTokens);
-        return SubmitAsync<GenerateRequest, Generation>(_generate.Writer, request, cancellationToken);
+        CheckRoom(request.Length);
+        return SubmitAsync(request, cancellationToken);
     }
 
     /// <summary>Scores texts.</summary>
-    /// <exception cref="ContextExceededException">One of them does not fit a sequence.</exception>
+    /// <exception cref="ContextExceededException">One of them does not fit the longest sequence.</exception>
+    /// <exception cref="InputException">There is not enough memory for long sequences.</exception>
     internal Task<IReadOnlyList<ContinuationScore>> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
     {
         foreach (ScoredText text in request.Texts)
             CheckRoom(text.Tokens.Length);
-        return SubmitAsync<ScoreRequest, IReadOnlyList<ContinuationScore>>(_score.Writer, request, cancellationToken);
+        return SubmitAsync(request, cancellationToken);
+    }
+
+    /// <summary>Weighs next tokens.</summary>
+    /// <exception cref="ContextExceededException">The prompt does not fit the longest sequence.</exception>
+    /// <exception cref="InputException">There is not enough memory for long sequences.</exception>
+    internal Task<IReadOnlyList<NextToken>> NextTokensAsync(NextTokensRequest request, CancellationToken cancellationToken)
+    {
+        CheckRoom(request.Prompt.Length);
+        return SubmitAsync(request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -79,16 +92,15 @@ internal sealed class LlamaEngine : IAsyncDisposable
 
     private void CheckRoom(int tokens)
     {
-        if (tokens > Settings.ContextTokens)
-            throw new ContextExceededException(tokens, Settings.ContextTokens);
+        if (tokens > Settings.Longest)
+            throw new ContextExceededException(tokens, Settings.Longest);
     }
 
-    private async Task<TResult> SubmitAsync<TRequest, TResult>(ChannelWriter<TRequest> writer, TRequest request, CancellationToken cancellationToken)
-        where TRequest : EngineRequest<TResult>
+    private async Task<T> SubmitAsync<T>(EngineRequest<T> request, CancellationToken cancellationToken)
     {
         try
         {
-            await writer.WriteAsync(request, cancellationToken);
+            await _arriving.Writer.WriteAsync(request, cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -109,10 +121,14 @@ internal sealed class LlamaEngine : IAsyncDisposable
         {
             while (!_stopping)
             {
-                Admit();
-                bool scored = ScoreOne();
-                bool stepped = Step();
-                if (!scored && !stepped && !_generate.Reader.TryPeek(out _) && !_score.Reader.TryPeek(out _))
+                LetIn();
+                _short.Admit();
+                _long?.Admit();
+                bool read = ReadOne();
+                bool stepped = _short.Step() | (_long?.Step() ?? false);
+                // A cancelled reply may just have left a place to one that waits.
+                bool waiting = _short.Waiting > 0 || _long is { Waiting: > 0 };
+                if (!read && !stepped && !waiting && !_arriving.Reader.TryPeek(out _))
                     _wake.WaitOne();
             }
         }
@@ -125,181 +141,94 @@ internal sealed class LlamaEngine : IAsyncDisposable
         finally
         {
             FailAll();
-            _context.Dispose();
+            _short.Dispose();
+            _long?.Dispose();
             _model.DangerousRelease();
             _ended.SetResult();
         }
     }
 
-    private void Admit()
+    private void LetIn()
     {
-        for (int place = 0; place < _places.Length; place++)
+        while (_short.Waiting + (_long?.Waiting ?? 0) + _reading.Count < Waiting && _arriving.Reader.TryRead(out EngineRequest? request))
         {
-            while (_places[place] is null && _generate.Reader.TryRead(out GenerateRequest? request))
-            {
-                if (!request.Abandoned)
-                    Start(place, request);
-            }
+            if (request is not GenerateRequest reply)
+                _reading.Add(request);
+            else
+                Try(reply, () => ShapeFor(reply.Length).Enqueue(reply));
         }
     }
 
-    private void Start(int place, GenerateRequest request)
+    private bool ReadOne()
     {
-        Sampler sampler;
-        try
+        switch (_reading.Take(Shared))
         {
-            sampler = new Sampler(request.Sampling, Tokenizer, _model.Vocab);
+            case null:
+                return false;
+            case NextTokensRequest next:
+                Try(next, () => next.Complete(ShapeFor(next.Prompt.Length).Weigh(next)));
+                return true;
+            case ScoreRequest score:
+                Try(score, () => Score(score));
+                return true;
+            case var other:
+                throw new InvalidOperationException($"The engine does not know a {other.GetType().Name}.");
         }
-        catch (ArgumentException e)
-        {
-            request.Fail(e);
-            return;
-        }
-
-        RunningReply reply = new(request, sampler, Tokenizer);
-        _places[place] = reply;
-        _streams.FillRunning(place, request.Prompt, request.Shared, (_, logits) => Advance(place, logits));
     }
 
-    private bool ScoreOne()
+    // Each text by its own length: its bits must not depend on the others that are asked for in the same call.
+    private void Score(ScoreRequest request)
     {
-        if (!_score.Reader.TryRead(out ScoreRequest? request))
-            return false;
-
         List<ContinuationScore> scores = new(request.Texts.Count);
         foreach (ScoredText text in request.Texts)
         {
             if (request.Abandoned || _stopping)
                 break;
-            scores.Add(Score(text));
+            scores.Add(ShapeFor(text.Tokens.Length).Score(text));
         }
 
         if (scores.Count == request.Texts.Count)
             request.Complete(scores);
         else
             request.Fail(Ended());
-        return true;
     }
 
-    private ContinuationScore Score(ScoredText text)
+    // What the first text shares: the others of the same call begin with the same prefix.
+    private int Shared(EngineRequest request)
     {
-        double sum = 0;
-        double[] labels = new double[text.Labels.Length];
-        int read = _streams.FillScored(text.Tokens, text.Prefix, text.Wanted, (position, logits) =>
+        int[] tokens = request switch
         {
-            double normalizer = LogSoftmax.Normalizer(logits);
-            if (position >= text.Start - 1 && position < text.End - 1)
-                sum += logits[text.Tokens[position + 1]] - normalizer;
-            if (position == text.Tokens.Length - 1)
-            {
-                for (int i = 0; i < labels.Length; i++)
-                    labels[i] = logits[text.Labels[i]] - normalizer;
-            }
-        });
-        return new ContinuationScore
-        {
-            LogLikelihood = sum,
-            Tokens = text.End - text.Start,
-            Labels = labels,
-            TokensRead = read,
+            ScoreRequest score => score.Texts[0].Tokens,
+            NextTokensRequest next => next.Prompt,
+            _ => [],
         };
+        return (tokens.Length <= Settings.ContextTokens ? _short : _long)?.Shared(tokens) ?? 0;
     }
 
-    // One token for each running reply, in one batch.
-    private bool Step()
+    private EngineShape ShapeFor(int tokens) => tokens <= Settings.ContextTokens
+        ? _short
+        : _long ??= new EngineShape(_model, Tokenizer, Settings, Settings.LongContextTokens, Settings.LongSequences, EngineSettings.KeptLongPrompts);
+
+    // Too little memory for the long sequences fails what needs them, not the engine.
+    private static void Try(EngineRequest request, Action work)
     {
-        CloseRanks();
-        _context.Begin();
-        int count = 0;
-        for (int place = 0; place < _places.Length; place++)
-        {
-            if (_places[place] is not { } reply)
-                continue;
-
-            KvStream stream = _streams.Running(place);
-            reply.BatchIndex = _context.Add(reply.Next, stream.Length, stream.Id, output: true);
-            stream.AppendDecoded();
-            count++;
-        }
-
-        if (count == 0)
-            return false;
-
-        bool shadow = count == 1 && _model.PairsRows;
-        if (shadow)
-            _streams.AddShadow(_places[0]!.Next, Settings.ContextTokens); // ranks are closed: the only one is the first
-        _context.Compute();
-        if (shadow)
-            _streams.DropShadow();
-        for (int place = 0; place < _places.Length; place++)
-        {
-            if (_places[place] is { } reply)
-                Advance(place, _context.Logits(reply.BatchIndex));
-        }
-
-        Decoded = (Decoded.Steps + 1, Decoded.Tokens + count);
-        return true;
-    }
-
-    // The library computes neighbouring streams together and cuts the batch at a gap, so the last reply moves into it.
-    private void CloseRanks()
-    {
-        for (int place = 0; place < _places.Length; place++)
-        {
-            if (_places[place] is { Request.Abandoned: true })
-                Release(place);
-        }
-
-        int first = 0;
-        int last = _places.Length - 1;
-        while (true)
-        {
-            while (first < last && _places[first] is not null)
-                first++;
-            while (last > first && _places[last] is null)
-                last--;
-            if (first >= last)
-                return;
-
-            _streams.Move(last, first);
-            (_places[first], _places[last]) = (_places[last], null);
-        }
-    }
-
-    private void Advance(int place, Span<float> logits)
-    {
-        RunningReply reply = _places[place]!; // only called for taken places
         try
         {
-            if (reply.Advance(logits))
-                Release(place);
+            work();
         }
-        catch (InvalidOperationException e)
+        catch (InputException e)
         {
-            reply.Request.Fail(e);
-            Release(place);
+            request.Fail(e);
         }
-    }
-
-    private void Release(int place)
-    {
-        _places[place]?.Dispose();
-        _places[place] = null;
     }
 
     private void FailAll()
     {
-        _generate.Writer.TryComplete();
-        _score.Writer.TryComplete();
-        for (int place = 0; place < _places.Length; place++)
-        {
-            _places[place]?.Request.Fail(Ended());
-            Release(place);
-        }
-
-        while (_generate.Reader.TryRead(out GenerateRequest? request))
-            request.Fail(Ended());
-        while (_score.Reader.TryRead(out ScoreRequest? request))
+        _arriving.Writer.TryComplete();
+        _short.FailAll(Ended);
+        _long?.FailAll(Ended);
+        _reading.FailAll(Ended);
+        while (_arriving.Reader.TryRead(out EngineRequest? request))
             request.Fail(Ended());
     }
 }

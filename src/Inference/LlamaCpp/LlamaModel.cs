@@ -25,6 +25,9 @@ internal sealed class LlamaModel : SafeHandle
     /// <summary>Whether it embeds text rather than writes it.</summary>
     internal bool Embeds { get; private init; }
 
+    /// <summary>Whether it writes text and its tokenizer still puts an end mark after each.</summary>
+    internal bool EndsTexts { get; private init; }
+
     /// <summary>Whether its tokenizer puts a blank before each text (SentencePiece).</summary>
     internal bool SentencePiece { get; private init; }
 
@@ -33,40 +36,49 @@ internal sealed class LlamaModel : SafeHandle
     /// </summary>
     internal bool PairsRows { get; private init; }
 
+    /// <summary>What the file says of itself.</summary>
+    internal required GgufHeader Header { get; init; }
+
+    internal int GpuLayers { get; private init; }
+
     internal nint Handle => IsClosed ? throw new ObjectDisposedException(nameof(LlamaModel)) : handle;
 
     internal nint Vocab { get; private init; }
 
     /// <summary>Loads a file.</summary>
-    /// <exception cref="InputException">llama.cpp refuses it; the message carries its reason.</exception>
-    internal static LlamaModel Load(string path, int gpuLayers)
+    /// <param name="path">The GGUF.</param>
+    /// <param name="gpuLayers">Layers that lie on the GPU.</param>
+    /// <param name="sameBits">Whether <see cref="EngineSettings.SameBits"/> will hold; false lets the library rearrange weights for speed.</param>
+    /// <exception cref="InputException">The file is damaged, or llama.cpp refuses it; the message carries the reason.</exception>
+    internal static LlamaModel Load(string path, int gpuLayers, bool sameBits = true)
     {
+        var header = GgufHeader.Read(path);
         ModelParams settings = LlamaApi.ModelDefaults();
         settings.GpuLayers = gpuLayers;
         // Repacked weights take one kernel for rows in fours and another for the rest: bits would depend on the company (docs/decisions/0001-same-bits.md).
-        settings.UseExtraBuffers = 0;
+        settings.UseExtraBuffers = sameBits ? (byte)0 : (byte)1;
         LlamaLog.Clear();
         nint model = LlamaApi.ModelLoad(path, settings);
         if (model == 0)
             throw new InputException($"llama.cpp cannot load the model '{path}': {LlamaLog.Last()}. Fetch the file again, or use another GGUF.");
 
         nint vocab = LlamaApi.ModelVocab(model);
-        string architecture = Meta(model, "general.architecture") ?? "";
         if (LlamaApi.ModelIsRecurrent(model) != 0 || LlamaApi.ModelIsHybrid(model) != 0 || LlamaApi.ModelIsDiffusion(model) != 0)
         {
             LlamaApi.ModelFree(model);
-            throw new InputException($"The model '{path}' is of the architecture '{architecture}', whose state is not one key and value a token; prefixes cannot be shared in it. Use a transformer, or serve it behind Kind OpenAI.");
+            throw new InputException($"The model '{path}' is of the architecture '{header.Architecture}', whose state is not one key and value a token; prefixes cannot be shared in it. Use a transformer, or serve it behind Kind OpenAI.");
         }
 
-        bool causal = Meta(model, architecture + ".attention.causal") is not "false";
-        bool pooled = Meta(model, architecture + ".pooling_type") is { } pooling && pooling != "0";
         return new LlamaModel(model)
         {
             Vocab = vocab,
             VocabSize = LlamaApi.VocabSize(vocab),
             TrainedContext = LlamaApi.ModelTrainedContext(model),
-            Embeds = !causal || pooled,
-            PairsRows = Meta(model, "general.file_type") is not ("3" or "7"), // llama_ftype: MOSTLY_Q4_1, MOSTLY_Q8_0
+            Header = header,
+            GpuLayers = gpuLayers,
+            Embeds = header.Embeds,
+            PairsRows = header.FileType is not (3 or 7), // llama_ftype: MOSTLY_Q4_1, MOSTLY_Q8_0
+            EndsTexts = !header.Embeds && LlamaApi.VocabAddsEnd(vocab) != 0,
             SentencePiece = LlamaApi.VocabType(vocab) == 1,
         };
     }
@@ -76,15 +88,5 @@ internal sealed class LlamaModel : SafeHandle
     {
         LlamaApi.ModelFree(handle);
         return true;
-    }
-
-    private static unsafe string? Meta(nint model, string key)
-    {
-        Span<byte> buffer = stackalloc byte[256];
-        fixed (byte* start = buffer)
-        {
-            int length = LlamaApi.ModelMeta(model, key, start, (nuint)buffer.Length);
-            return length < 0 ? null : Marshal.PtrToStringUTF8((nint)start);
-        }
     }
 }

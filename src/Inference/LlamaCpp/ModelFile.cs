@@ -17,30 +17,21 @@ internal sealed record ModelFile(string Path, string Checksum)
     /// <param name="backend">The backend's name in the settings, for messages.</param>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InputException">It is missing, no GGUF, or not what the list of checksums says.</exception>
+    /// <exception cref="InputException">It is missing, no GGUF, cut short, or not what the list of checksums says.</exception>
     internal static async Task<ModelFile> OpenAsync(string backend, string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
             throw new InputException($"Setting R2Synth:Backends:{backend}:Model names '{path}', which does not exist. Relative paths start from the settings file's folder; put the GGUF there or mend the setting.");
 
-        await CheckMagicAsync(path, cancellationToken);
+        var header = GgufHeader.Read(path);
         string found = await ContentHash.OfFileAsync(path, cancellationToken);
         string? expected = await ListedAsync(path, cancellationToken);
         if (expected is not null && !expected.Equals(found, StringComparison.OrdinalIgnoreCase))
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"The model '{path}' is damaged or cut: {ChecksumList} beside it expects SHA-256 {expected}, found {found} in {new FileInfo(path).Length:N0} bytes. Fetch the file again; if it was replaced on purpose, mend {ChecksumList}."));
 
+        header.CheckWhole();
         return new ModelFile(path, found);
-    }
-
-    private static async Task CheckMagicAsync(string path, CancellationToken cancellationToken)
-    {
-        byte[] magic = new byte[4];
-        await using FileStream file = File.OpenRead(path);
-        int read = await file.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellationToken);
-        if (read < magic.Length || !magic.AsSpan().SequenceEqual("GGUF"u8))
-            throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"The model '{path}' is not a GGUF file: it has {file.Length:N0} bytes and begins with {(read == 0 ? "nothing" : Convert.ToHexString(magic, 0, read))} instead of 'GGUF'. Convert the model with llama.cpp's convert_hf_to_gguf.py, or fetch a GGUF."));
     }
 
     private static async Task<string?> ListedAsync(string path, CancellationToken cancellationToken)

@@ -4,9 +4,15 @@ using System.Text;
 namespace R2Synth.Inference.LlamaCpp;
 
 /// <summary>The bytes of a reply as they come, and the stop texts that end it.</summary>
-internal sealed class ReplyText(IReadOnlyList<byte[]> stops)
+/// <param name="stops">The stop texts, in UTF-8.</param>
+/// <param name="thinks">Whether thoughts may come first, in which stop texts do not count.</param>
+internal sealed class ReplyText(IReadOnlyList<byte[]> stops, bool thinks = false)
 {
+    private static readonly byte[] Open = [.. "<think>"u8];
+    private static readonly byte[] Close = [.. "</think>"u8];
+
     private readonly List<byte> _bytes = [];
+    private int _begin; // where the reply begins, after its thoughts
     private readonly int _longestStop = stops.Count == 0 ? 0 : stops.Max(stop => stop.Length);
 
     /// <summary>Adds a token.</summary>
@@ -15,7 +21,10 @@ internal sealed class ReplyText(IReadOnlyList<byte[]> stops)
     {
         int before = _bytes.Count;
         tokenizer.Decode(token, _bytes);
-        int from = Math.Max(0, before - _longestStop + 1);
+        if (thinks && InThoughts())
+            return false;
+
+        int from = Math.Max(_begin, before - _longestStop + 1);
         int first = int.MaxValue;
         foreach (byte[] stop in stops)
         {
@@ -29,6 +38,21 @@ internal sealed class ReplyText(IReadOnlyList<byte[]> stops)
 
         CollectionsMarshal.SetCount(_bytes, first);
         return true;
+    }
+
+    private bool InThoughts()
+    {
+        ReadOnlySpan<byte> text = CollectionsMarshal.AsSpan(_bytes);
+        ReadOnlySpan<byte> begun = text.TrimStart(" \n"u8);
+        if (_begin > 0 || !(begun.StartsWith(Open) || Open.AsSpan().StartsWith(begun)))
+            return false;
+
+        int end = text.IndexOf(Close);
+        if (end < 0)
+            return true;
+
+        _begin = end + Close.Length;
+        return false;
     }
 
     /// <summary>The text so far, without a character that was cut in its middle.</summary>

@@ -3,7 +3,7 @@ namespace R2Synth.Inference.LlamaCpp;
 /// <summary>A reply that is being written in one of the engine's places.</summary>
 internal sealed class RunningReply(GenerateRequest request, Sampler sampler, Tokenizer tokenizer) : IDisposable
 {
-    private readonly ReplyText _text = new(request.Stops);
+    private readonly ReplyText _text = new(request.Stops, request.Thinks);
     private int _count;
 
     internal GenerateRequest Request => request;
@@ -25,7 +25,8 @@ internal sealed class RunningReply(GenerateRequest request, Sampler sampler, Tok
         if (!stopped && _count < request.MaxTokens)
             return false;
 
-        request.Complete(new Generation(_text.ToString(), _count, Cut: !stopped));
+        string text = _text.ToString();
+        request.Complete(new Generation(request.Thinks ? Thinking.Strip(text) : text, _count, Cut: !stopped));
         return true;
     }
 

@@ -53,6 +53,15 @@ internal sealed class StreamPool
     /// <summary>The stream of a running sequence.</summary>
     internal KvStream Running(int place) => _streams[place];
 
+    /// <summary>Leading tokens of a prompt that some stream holds; 0 where sharing is off or not worth it.</summary>
+    internal int Shared(int[] tokens)
+    {
+        int most = 0;
+        foreach (KvStream stream in _streams)
+            most = Math.Max(most, stream.Common(tokens));
+        return _share && most >= LeastShared ? most : 0;
+    }
+
     /// <summary>Puts a prompt to be generated from into a running sequence's stream.</summary>
     /// <param name="place">The stream.</param>
     /// <param name="tokens">The prompt.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using R2Synth.Inference.LlamaCpp.Native;
 
@@ -9,10 +10,15 @@ internal sealed unsafe class Tokenizer(LlamaModel model)
     // What a SentencePiece vocabulary makes of a line break that stands first: cut off again from a piece that goes on from another.
     private readonly Lazy<int[]> _lineBreak = new(() => Encode(model, "\n", addSpecial: false, parseSpecial: false));
 
-    /// <summary>Tokens of a whole text, with the special ones that the model wants at its start or end.</summary>
+    /// <summary>Tokens of a whole text, with the special ones that the model wants at its start, and at its end where it embeds.</summary>
     /// <param name="text">The text.</param>
     /// <param name="parseSpecial">Whether names of control tokens in the text stand for them: in a chat template yes, in data no.</param>
-    internal int[] Encode(string text, bool parseSpecial = false) => Encode(model, text, addSpecial: true, parseSpecial);
+    internal int[] Encode(string text, bool parseSpecial = false)
+    {
+        int[] tokens = Encode(model, text, addSpecial: true, parseSpecial);
+        // Some vocabularies end every text with an end mark: right for an encoder, and the end of all talk in a text that is to go on.
+        return model.EndsTexts && tokens.Length > 1 ? tokens[..^1] : tokens;
+    }
 
     /// <summary>Tokens of a text that goes on from another one.</summary>
     internal int[] EncodePiece(string text, bool parseSpecial = false)
@@ -45,6 +51,14 @@ internal sealed unsafe class Tokenizer(LlamaModel model)
         }
 
         text.AddRange(piece[..length]);
+    }
+
+    /// <summary>A token's text; bytes that are no whole character become U+FFFD.</summary>
+    internal string Text(int token)
+    {
+        List<byte> bytes = [];
+        Decode(token, bytes);
+        return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(bytes));
     }
 
     private int Piece(int token, Span<byte> buffer)

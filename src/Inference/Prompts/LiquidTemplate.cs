@@ -18,6 +18,9 @@ internal sealed class LiquidTemplate
 
     private readonly IReadOnlyList<IFluidTemplate> _parts;
 
+    // Worked examples and system messages: what no slot changes is rendered once.
+    private string? _constant;
+
     private LiquidTemplate(IReadOnlyList<IFluidTemplate> parts, IReadOnlySet<string> slots)
     {
         _parts = parts;
@@ -46,14 +49,18 @@ internal sealed class LiquidTemplate
     /// <summary>Renders it with the values of its slots; others are ignored.</summary>
     public string Render(IReadOnlyDictionary<string, object?> slots)
     {
+        if (Slots.Count == 0) return _constant ??= Text(new TemplateContext(Options));
         TemplateContext context = new(Options);
         foreach (string slot in Slots)
         {
             if (slots.TryGetValue(slot, out object? value)) context.SetValue(slot, value);
         }
 
-        return string.Concat(_parts.Select(part => part.Render(context, NullEncoder.Default)));
+        return Text(context);
     }
+
+    private string Text(TemplateContext context) =>
+        _parts.Count == 1 ? _parts[0].Render(context, NullEncoder.Default) : string.Concat(_parts.Select(part => part.Render(context, NullEncoder.Default)));
 
     private sealed class NameVisitor : AstVisitor
     {

@@ -34,6 +34,9 @@ public sealed class Prompt
     private readonly LiquidPromptTemplate? _messages;
     private readonly IReadOnlyList<string> _messageSlots;
 
+    // Made on first use, when the schema has been set.
+    private ChatResponseFormatJson? _format;
+
     internal Prompt(IReadOnlyDictionary<string, LiquidTemplate> templates, PromptForm form)
     {
         _templates = templates;
@@ -143,7 +146,7 @@ public sealed class Prompt
             TopK = Sampling.TopK,
             MaxOutputTokens = Sampling.MaxTokens,
             StopSequences = Sampling.Stop.Count > 0 ? [.. Sampling.Stop] : null,
-            ResponseFormat = Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema, FunctionName) : null,
+            ResponseFormat = Schema is { } schema ? _format ??= ChatResponseFormat.ForJsonSchema(schema, FunctionName) : null,
         };
         if (Form != PromptForm.Completion) return options;
         options.AdditionalProperties = new AdditionalPropertiesDictionary { [CallOptions.Completion] = true };

@@ -171,6 +171,8 @@ internal static class ReplyParser
         EvaluationResults results;
         try
         {
+            // Most replies fit: where and why not is asked for only where one does not.
+            if (schema.Evaluate(json, new EvaluationOptions { OutputFormat = OutputFormat.Flag, Culture = CultureInfo.InvariantCulture }).IsValid) return null;
             results = schema.Evaluate(json, new EvaluationOptions { OutputFormat = OutputFormat.List, Culture = CultureInfo.InvariantCulture });
         }
         catch (Exception fault) when (fault is FormatException or OverflowException or InvalidOperationException or ArgumentException)
@@ -179,7 +181,6 @@ internal static class ReplyParser
             return $"A value cannot be checked: {fault.Message}";
         }
 
-        if (results.IsValid) return null;
         IEnumerable<string> errors = (results.Details ?? [])
             .Where(detail => detail.Errors is { Count: > 0 })
             .SelectMany(detail => detail.Errors!.Values.Select(error => $"{(detail.InstanceLocation.ToString() is { Length: > 0 } at ? at : "/")}: {error}")) // not null: filtered above

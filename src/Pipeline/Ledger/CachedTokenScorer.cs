@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using R2Synth.Inference;
 using R2Synth.Pipeline.Reporting;
 using R2Synth.Records;
@@ -17,6 +18,9 @@ internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, str
 {
     /// <summary>Raised when the key or the encoding changes.</summary>
     private const string Format = "score/1";
+
+    /// <summary>The same for next tokens.</summary>
+    private const string NextFormat = "next/1";
 
     // Log-likelihood, tokens, tokens read; then one double a label. Binary: a label may weigh minus infinity, which JSON has no word for.
     private const int HeaderBytes = sizeof(double) + sizeof(int) + sizeof(int);
@@ -55,6 +59,27 @@ internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, str
         return [.. replies.Select(Decode)];
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NextToken>> NextTokensAsync(string prompt, int top, CancellationToken cancellationToken = default)
+    {
+        string key = ContentHash.Of(NextFormat, modelIdentity, ContentHash.Of(prompt), top.ToString(CultureInfo.InvariantCulture));
+        (CachedCall reply, bool made) = await cache.GetOrMakeAsync(
+            key,
+            async token =>
+            {
+                IReadOnlyList<NextToken> next = await inner.NextTokensAsync(prompt, top, token);
+                counters.CountCall(0, 0); // a scorer does not say how many tokens it read for these
+                return new CachedCall { Reply = Encode(next) };
+            },
+            cancellationToken);
+        if (!made)
+        {
+            counters.CountHit();
+        }
+
+        return DecodeNext(reply.Reply);
+    }
+
     private string Key(string prefixHash, Continuation continuation) =>
         ContentHash.Of([Format, modelIdentity, prefixHash, continuation.Lead, continuation.Text, continuation.Then, .. continuation.Labels]);
 
@@ -70,6 +95,40 @@ internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, str
         }
 
         return new CachedCall { Reply = bytes, TokensRead = score.TokensRead, Cost = score.Cost == 0 ? null : (double)score.Cost };
+    }
+
+    // Binary too: text, log-probability, whether there is a logit, logit.
+    private static byte[] Encode(IReadOnlyList<NextToken> tokens)
+    {
+        using MemoryStream bytes = new();
+        using BinaryWriter writer = new(bytes);
+        writer.Write(tokens.Count);
+        foreach (NextToken token in tokens)
+        {
+            writer.Write(token.Text);
+            writer.Write(token.LogProbability);
+            writer.Write(token.Logit.HasValue);
+            writer.Write(token.Logit ?? 0);
+        }
+
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    private static NextToken[] DecodeNext(byte[] bytes)
+    {
+        using BinaryReader reader = new(new MemoryStream(bytes));
+        var tokens = new NextToken[reader.ReadInt32()];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            string text = reader.ReadString();
+            double logProbability = reader.ReadDouble();
+            bool hasLogit = reader.ReadBoolean();
+            double logit = reader.ReadDouble();
+            tokens[i] = new NextToken(text, logProbability, hasLogit ? logit : null);
+        }
+
+        return tokens;
     }
 
     private static ContinuationScore Decode(CachedCall call)

@@ -22,12 +22,12 @@ internal sealed class CallCache : IAsyncDisposable
     /// <summary>Looks a call up.</summary>
     /// <returns>Null where it is not known.</returns>
     /// <exception cref="InputException">The file is damaged.</exception>
-    public CachedCall? TryGet(string key) => _store.Read(connection => Select(connection, key));
+    public CachedCall? TryGet(string key) => _store.Read(statements => Select(statements, key));
 
     /// <summary>Keeps a call; done when it is committed.</summary>
     /// <returns>What the cache holds under the key from now on: where another process was quicker, its reply.</returns>
     /// <exception cref="InputException">The disk is full or read-only, or the file is damaged.</exception>
-    public Task<CachedCall> PutAsync(string key, CachedCall call) => _store.WriteAsync(connection => Insert(connection, key, call));
+    public Task<CachedCall> PutAsync(string key, CachedCall call) => _store.WriteAsync(statements => Insert(statements, key, call));
 
     /// <summary>Looks calls up, and makes those that are not known and not under way in one go.</summary>
     /// <param name="keys">One a call; the same key may come twice.</param>
@@ -108,12 +108,37 @@ internal sealed class CallCache : IAsyncDisposable
         return (replies, made);
     }
 
-    /// <inheritdoc cref="GetOrMakeAsync(IReadOnlyList{string}, Func{IReadOnlyList{int}, CancellationToken, Task{IReadOnlyList{CachedCall}}}, CancellationToken)"/>
+    /// <summary>Looks a call up, and makes it where it is not known and not under way.</summary>
+    /// <param name="key">The call.</param>
+    /// <param name="make">Makes it.</param>
+    /// <param name="cancellationToken">Gives up; what the model has answered is kept.</param>
+    /// <returns>The reply, and whether it was made for this request.</returns>
+    /// <exception cref="InputException">The disk is full or read-only, or the file is damaged.</exception>
+    /// <remarks>A fault of a call under way is not shared: whoever waited makes the call in its own name.</remarks>
     public async Task<(CachedCall Reply, bool Made)> GetOrMakeAsync(
         string key, Func<CancellationToken, Task<CachedCall>> make, CancellationToken cancellationToken)
     {
-        (CachedCall[] replies, bool made) = await GetOrMakeAsync([key], async (_, token) => [await make(token)], cancellationToken);
-        return (replies[0], made);
+        while (true)
+        {
+            TaskCompletionSource ours = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task underWay = _underWay.GetOrAdd(key, ours.Task);
+            if (underWay != ours.Task)
+            {
+                await underWay.WaitAsync(cancellationToken);
+                continue;
+            }
+
+            try
+            {
+                // Looked up only after the claim: the one before us may just have finished.
+                return TryGet(key) is CachedCall known ? (known, false) : (await PutAsync(key, await make(cancellationToken)), true);
+            }
+            finally
+            {
+                Release(key, ours.Task);
+                ours.SetResult();
+            }
+        }
     }
 
     /// <summary>Waits for all writes, and closes the file.</summary>
@@ -121,12 +146,9 @@ internal sealed class CallCache : IAsyncDisposable
 
     private void Release(string key, Task ours) => _underWay.TryRemove(new KeyValuePair<string, Task>(key, ours));
 
-    private static CachedCall? Select(SqliteConnection connection, string key)
+    private static CachedCall? Select(SqliteStatements statements, string key)
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT reply, tokens_read, tokens_written, cost FROM calls WHERE key = $key";
-        command.Parameters.AddWithValue("$key", key);
-        using SqliteDataReader row = command.ExecuteReader();
+        using SqliteDataReader row = statements.With("SELECT reply, tokens_read, tokens_written, cost FROM calls WHERE key = $1", key).ExecuteReader();
         return row.Read()
             ? new CachedCall
             {
@@ -138,15 +160,10 @@ internal sealed class CallCache : IAsyncDisposable
             : null;
     }
 
-    private static CachedCall Insert(SqliteConnection connection, string key, CachedCall call)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO calls(key, reply, tokens_read, tokens_written, cost) VALUES($key, $reply, $read, $written, $cost) ON CONFLICT(key) DO NOTHING";
-        command.Parameters.AddWithValue("$key", key);
-        command.Parameters.AddWithValue("$reply", call.Reply);
-        command.Parameters.AddWithValue("$read", call.TokensRead);
-        command.Parameters.AddWithValue("$written", call.TokensWritten);
-        command.Parameters.AddWithValue("$cost", call.Cost is double cost ? cost : DBNull.Value);
-        return command.ExecuteNonQuery() == 1 ? call : Select(connection, key) ?? call;
-    }
+    private static CachedCall Insert(SqliteStatements statements, string key, CachedCall call) =>
+        statements.With(
+            "INSERT INTO calls(key, reply, tokens_read, tokens_written, cost) VALUES($1, $2, $3, $4, $5) ON CONFLICT(key) DO NOTHING",
+            key, call.Reply, call.TokensRead, call.TokensWritten, call.Cost).ExecuteNonQuery() == 1
+            ? call
+            : Select(statements, key) ?? call;
 }

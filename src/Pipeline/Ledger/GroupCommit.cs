@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace R2Synth.Pipeline.Ledger;
 
@@ -13,22 +14,22 @@ internal sealed class GroupCommit : IAsyncDisposable
     public const int MaxWrites = 256;
 
     private readonly Channel<Pending> _waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxWrites) { SingleReader = true });
-    private readonly SqliteConnection _connection;
+    private readonly SqliteStatements _statements;
     private readonly Func<SqliteException, Exception> _explain;
     private readonly Task _task;
 
     /// <summary>Starts the task.</summary>
-    /// <param name="connection">Used by the task alone; not disposed of.</param>
+    /// <param name="statements">Used by the task alone; not disposed of.</param>
     /// <param name="explain">Turns SQLite's error into the one that the writers see.</param>
-    public GroupCommit(SqliteConnection connection, Func<SqliteException, Exception> explain)
+    public GroupCommit(SqliteStatements statements, Func<SqliteException, Exception> explain)
     {
-        _connection = connection;
+        _statements = statements;
         _explain = explain;
         _task = Task.Run(WriteAllAsync);
     }
 
     /// <summary>Queues a write and waits for its commit. Without cancellation: what is written here has been paid for.</summary>
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write)
+    public async Task<T> WriteAsync<T>(Func<SqliteStatements, T> write)
     {
         Pending<T> pending = new(write);
         await _waiting.Writer.WriteAsync(pending);
@@ -60,12 +61,26 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private Exception? Commit(List<Pending> batch)
     {
+        // Statements in place of a SqliteTransaction: a command that is kept may not change its transaction.
         try
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-            batch.ForEach(pending => pending.Run(_connection));
-            transaction.Commit();
-            return null;
+            _statements.With("BEGIN IMMEDIATE").ExecuteNonQuery();
+            try
+            {
+                batch.ForEach(pending => pending.Run(_statements));
+                _statements.With("COMMIT").ExecuteNonQuery();
+                return null;
+            }
+            catch
+            {
+                // A full disk may have rolled it back already.
+                if (raw.sqlite3_get_autocommit(_statements.Connection.Handle) == 0)
+                {
+                    _statements.With("ROLLBACK").ExecuteNonQuery();
+                }
+
+                throw;
+            }
         }
         catch (SqliteException fault)
         {
@@ -79,19 +94,19 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private abstract class Pending
     {
-        public abstract void Run(SqliteConnection connection);
+        public abstract void Run(SqliteStatements statements);
 
         public abstract void Complete(Exception? fault);
     }
 
-    private sealed class Pending<T>(Func<SqliteConnection, T> write) : Pending
+    private sealed class Pending<T>(Func<SqliteStatements, T> write) : Pending
     {
         private readonly TaskCompletionSource<T> _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _value;
 
         public Task<T> Committed => _committed.Task;
 
-        public override void Run(SqliteConnection connection) => _value = write(connection);
+        public override void Run(SqliteStatements statements) => _value = write(statements);
 
         public override void Complete(Exception? fault)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Data.Sqlite;
 using R2Synth.Pipeline.Money;
 using R2Synth.Records;
 
@@ -35,7 +34,7 @@ internal sealed class RunLedger : IAsyncDisposable
         }
 
         byte[] value = JsonSerializer.SerializeToUtf8Bytes(await compute(cancellationToken), type);
-        await _store.WriteAsync(connection => Upsert(connection, stage, unit, inputHash, value));
+        await _store.WriteAsync(statements => Upsert(statements, stage, unit, inputHash, value));
         return JsonSerializer.Deserialize(value, type)!; // as above
     }
 
@@ -49,32 +48,15 @@ internal sealed class RunLedger : IAsyncDisposable
         TryGet(stage, unit, inputHash) is byte[] stored && TryParse(stored, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)), out T? known) ? known : default;
 
     /// <summary>How many results of a stage are stored, whatever their input.</summary>
-    public long Count(string stage) => _store.Read(connection =>
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM stages WHERE stage = $stage";
-        command.Parameters.AddWithValue("$stage", stage);
-        return (long)command.ExecuteScalar()!; // count(*) always gives a row
-    });
+    public long Count(string stage) => _store.Read(statements =>
+        (long)statements.With("SELECT count(*) FROM stages WHERE stage = $1", stage).ExecuteScalar()!); // count(*) always gives a row
 
     /// <summary>A fact of the run; null where it is not known.</summary>
-    public string? TryGetMeta(string key) => _store.Read(connection =>
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT value FROM meta WHERE key = $key";
-        command.Parameters.AddWithValue("$key", key);
-        return (string?)command.ExecuteScalar();
-    });
+    public string? TryGetMeta(string key) => _store.Read(statements => (string?)statements.With("SELECT value FROM meta WHERE key = $1", key).ExecuteScalar());
 
     /// <summary>Stores a fact of the run; done when it is committed.</summary>
-    public Task SetMetaAsync(string key, string value) => _store.WriteAsync(connection =>
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO meta(key, value) VALUES($key, $value) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
-        command.Parameters.AddWithValue("$key", key);
-        command.Parameters.AddWithValue("$value", value);
-        return command.ExecuteNonQuery();
-    });
+    public Task SetMetaAsync(string key, string value) => _store.WriteAsync(statements =>
+        statements.With("INSERT INTO meta(key, value) VALUES($1, $2) ON CONFLICT(key) DO UPDATE SET value = excluded.value", key, value).ExecuteNonQuery());
 
     /// <summary>The run's paid requests.</summary>
     /// <exception cref="InputException">The disk is full or read-only, or the file is damaged.</exception>
@@ -83,27 +65,12 @@ internal sealed class RunLedger : IAsyncDisposable
     /// <summary>Waits for all writes, and closes the file.</summary>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
-    private byte[]? TryGet(string stage, string unit, string inputHash) => _store.Read(connection =>
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT value FROM stages WHERE stage = $stage AND unit = $unit AND key = $key";
-        command.Parameters.AddWithValue("$stage", stage);
-        command.Parameters.AddWithValue("$unit", unit);
-        command.Parameters.AddWithValue("$key", inputHash);
-        return (byte[]?)command.ExecuteScalar();
-    });
+    private byte[]? TryGet(string stage, string unit, string inputHash) => _store.Read(statements =>
+        (byte[]?)statements.With("SELECT value FROM stages WHERE stage = $1 AND unit = $2 AND key = $3", stage, unit, inputHash).ExecuteScalar());
 
-    private static int Upsert(SqliteConnection connection, string stage, string unit, string inputHash, byte[] value)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText =
-            "INSERT INTO stages(stage, unit, key, value) VALUES($stage, $unit, $key, $value) ON CONFLICT(stage, unit) DO UPDATE SET key = excluded.key, value = excluded.value";
-        command.Parameters.AddWithValue("$stage", stage);
-        command.Parameters.AddWithValue("$unit", unit);
-        command.Parameters.AddWithValue("$key", inputHash);
-        command.Parameters.AddWithValue("$value", value);
-        return command.ExecuteNonQuery();
-    }
+    private static int Upsert(SqliteStatements statements, string stage, string unit, string inputHash, byte[] value) => statements.With(
+        "INSERT INTO stages(stage, unit, key, value) VALUES($1, $2, $3, $4) ON CONFLICT(stage, unit) DO UPDATE SET key = excluded.key, value = excluded.value",
+        stage, unit, inputHash, value).ExecuteNonQuery();
 
     private static bool TryParse<T>(byte[] stored, JsonTypeInfo<T> type, out T? value)
     {

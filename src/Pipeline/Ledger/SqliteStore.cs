@@ -12,10 +12,10 @@ namespace R2Synth.Pipeline.Ledger;
 /// </summary>
 internal sealed class SqliteStore : IAsyncDisposable
 {
-    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly ConcurrentBag<SqliteStatements> _readers = [];
     private readonly StoreKind _kind;
     private readonly string _connectionString;
-    private readonly SqliteConnection _writing;
+    private readonly SqliteStatements _writing;
     private readonly GroupCommit _writer;
     private bool _disposed;
 
@@ -24,10 +24,10 @@ internal sealed class SqliteStore : IAsyncDisposable
         Path = path;
         _kind = kind;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = SqliteFailure.BusySeconds }.ToString();
-        _writing = Connect();
+        _writing = new SqliteStatements(Connect());
         try
         {
-            Prepare(_writing);
+            Prepare(_writing.Connection);
         }
         catch
         {
@@ -63,24 +63,24 @@ internal sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Reads on a connection of the pool; any number at once.</summary>
     /// <exception cref="InputException">The file is damaged or gone.</exception>
-    public T Read<T>(Func<SqliteConnection, T> read)
+    public T Read<T>(Func<SqliteStatements, T> read)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        SqliteConnection? connection = null;
+        SqliteStatements? statements = null;
         try
         {
-            if (!_readers.TryTake(out connection))
+            if (!_readers.TryTake(out statements))
             {
-                connection = Connect();
+                statements = new SqliteStatements(Connect());
             }
 
-            T value = read(connection);
-            _readers.Add(connection);
+            T value = read(statements);
+            _readers.Add(statements);
             return value;
         }
         catch (Exception fault)
         {
-            connection?.Dispose();
+            statements?.Dispose();
             if (fault is SqliteException failure)
             {
                 throw Explain(failure);
@@ -93,7 +93,7 @@ internal sealed class SqliteStore : IAsyncDisposable
     /// <summary>Writes; done when the transaction that holds it is committed.</summary>
     /// <param name="write">Runs on the writer's connection inside its transaction.</param>
     /// <exception cref="InputException">The disk is full or read-only, or the file is damaged.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write) => _writer.WriteAsync(write);
+    public Task<T> WriteAsync<T>(Func<SqliteStatements, T> write) => _writer.WriteAsync(write);
 
     /// <summary>Waits for all writes, and closes the file.</summary>
     public async ValueTask DisposeAsync()
@@ -105,12 +105,12 @@ internal sealed class SqliteStore : IAsyncDisposable
 
         _disposed = true;
         await _writer.DisposeAsync();
-        while (_readers.TryTake(out SqliteConnection? connection))
+        while (_readers.TryTake(out SqliteStatements? statements))
         {
-            await connection.DisposeAsync();
+            statements.Dispose();
         }
 
-        await _writing.DisposeAsync();
+        _writing.Dispose();
     }
 
     private InputException Explain(SqliteException fault) => SqliteFailure.Explain(fault, Path, _kind);

@@ -14,29 +14,19 @@ internal sealed class SpendingRows
     /// <exception cref="Records.InputException">The ledger cannot be written.</exception>
     public static async Task<SpendingRows> OpenAsync(SqliteStore store)
     {
-        await store.WriteAsync(connection =>
-        {
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "CREATE TABLE IF NOT EXISTS spending(number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, worst INTEGER NOT NULL, actual INTEGER)";
-            return command.ExecuteNonQuery();
-        });
+        await store.WriteAsync(statements => statements.With(
+            "CREATE TABLE IF NOT EXISTS spending(number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, worst INTEGER NOT NULL, actual INTEGER)").ExecuteNonQuery());
         return new SpendingRows(store);
     }
 
     /// <summary>What all requests did cost; those without an end at their worst case.</summary>
-    public long Total() => _store.Read(connection =>
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT coalesce(sum(coalesce(actual, worst)), 0) FROM spending";
-        return (long)command.ExecuteScalar()!; // a sum always gives a row
-    });
+    public long Total() => _store.Read(statements =>
+        (long)statements.With("SELECT coalesce(sum(coalesce(actual, worst)), 0) FROM spending").ExecuteScalar()!); // a sum always gives a row
 
     /// <summary>The requests that have a name, with what they count for.</summary>
-    public IReadOnlyList<(string Id, long Row, long Nanos)> Named() => _store.Read(connection =>
+    public IReadOnlyList<(string Id, long Row, long Nanos)> Named() => _store.Read(statements =>
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT id, number, coalesce(actual, worst) FROM spending WHERE id IS NOT NULL";
-        using SqliteDataReader row = command.ExecuteReader();
+        using SqliteDataReader row = statements.With("SELECT id, number, coalesce(actual, worst) FROM spending WHERE id IS NOT NULL").ExecuteReader();
         List<(string, long, long)> named = [];
         while (row.Read()) named.Add((row.GetString(0), row.GetInt64(1), row.GetInt64(2)));
         return named;
@@ -46,23 +36,14 @@ internal sealed class SpendingRows
     /// <param name="worst">Its worst case.</param>
     /// <param name="id">Its name; an earlier row of that name is replaced. Null for none.</param>
     /// <returns>The row.</returns>
-    public Task<long> SetAsideAsync(long worst, string? id) => _store.WriteAsync(connection =>
+    public Task<long> SetAsideAsync(long worst, string? id) => _store.WriteAsync(statements =>
     {
         // A new number too, so that a late end of the earlier request finds nothing to change.
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "DELETE FROM spending WHERE id = $id; INSERT INTO spending(id, worst) VALUES($id, $worst) RETURNING number";
-        command.Parameters.AddWithValue("$id", id is null ? DBNull.Value : id);
-        command.Parameters.AddWithValue("$worst", worst);
-        return (long)command.ExecuteScalar()!; // RETURNING gives the row
+        if (id is not null) statements.With("DELETE FROM spending WHERE id = $1", id).ExecuteNonQuery();
+        return (long)statements.With("INSERT INTO spending(id, worst) VALUES($1, $2) RETURNING number", id, worst).ExecuteScalar()!; // RETURNING gives the row
     });
 
     /// <summary>Writes what a request did cost.</summary>
-    public Task SettleAsync(long number, long actual) => _store.WriteAsync(connection =>
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "UPDATE spending SET actual = $actual WHERE number = $number";
-        command.Parameters.AddWithValue("$actual", actual);
-        command.Parameters.AddWithValue("$number", number);
-        return command.ExecuteNonQuery();
-    });
+    public Task SettleAsync(long number, long actual) => _store.WriteAsync(statements =>
+        statements.With("UPDATE spending SET actual = $2 WHERE number = $1", number, actual).ExecuteNonQuery());
 }

@@ -99,7 +99,7 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("Corpus:OverlapWords=100", "R2Synth:Corpus:OverlapWords is 100; it has to be below R2Synth:Corpus:MaxWords, which is 100.")]
     [InlineData("Corpus:MaxWords=14", "R2Synth:Corpus:MinWords is 15; it has to be at most R2Synth:Corpus:MaxWords, which is 14.")]
     [InlineData("Judge=embeded", "R2Synth:Judge is 'embeded', which is no backend. Backends: embedded, minilm. Did you mean 'embedded'?")]
-    [InlineData("Backends:embedded:Kind=llamacpp", "R2Synth:Backends:embedded:Kind is 'llamacpp'; allowed: LlamaCpp, OpenAI.")]
+    [InlineData("Backends:embedded:Kind=llamacpp", "R2Synth:Backends:embedded:Kind is 'llamacpp'; allowed: LlamaCpp, OpenAI, Recorded.")]
     [InlineData("Backends:embedded:Retries=1", "R2Synth:Backends:embedded:Retries does not apply to the kind LlamaCpp, which takes Kind, Model, Weak, ContextTokens, Sequences, Threads, GpuLayers, Libraries, Requantize, RequantizeFolder, LongContextTokens, LongSequences, SameBits, FlashAttention, KvType, RecordTo.")]
     public async Task A_bad_value_is_named_with_what_is_allowed(string set, string expected)
     {
@@ -126,12 +126,29 @@ public sealed class SettingsLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recorded_backend_takes_its_file_and_nothing_else()
+    {
+        (int code, _, string stderr) = await _app.RunGeckoAsync("--set", "Backends:r:Kind=Recorded", "--set", "Backends:r:Model=m", "--set", "Backends:r:RecordTo=x");
+
+        Assert.Equal(2, code);
+        Assert.Equal(
+            """
+            r2synth: 3 settings have to be mended:
+              R2Synth:Backends:r:Model does not apply to the kind Recorded, which takes Kind, Path. Set by: --set Backends:r:Model=m.
+              R2Synth:Backends:r:RecordTo does not apply to the kind Recorded, which takes Kind, Path. Set by: --set Backends:r:RecordTo=x.
+              R2Synth:Backends:r:Path is missing or empty; it has to be set.
+
+            """,
+            stderr);
+    }
+
+    [Fact]
     public async Task An_OpenAI_backend_without_endpoint_says_how_to_add_one()
     {
         (int code, _, string stderr) = await _app.RunGeckoAsync("--set", "Backends:s:Kind=OpenAI", "--set", "Backends:s:Model=m");
 
         Assert.Equal(2, code);
-        Assert.StartsWith("r2synth: R2Synth:Backends:s:Endpoints is empty; the kind OpenAI needs one, for instance R2Synth:Backends:s:Endpoints:0:Url=http://127.0.0.1:8080/v1.", stderr, StringComparison.Ordinal);
+        Assert.StartsWith("r2synth: R2Synth:Backends:s:Endpoints is empty; the kind OpenAI needs at least one, for instance R2Synth:Backends:s:Endpoints:0:Url=http://127.0.0.1:8080/v1.", stderr, StringComparison.Ordinal);
     }
 
     [Fact]

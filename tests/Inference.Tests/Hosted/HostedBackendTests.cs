@@ -273,7 +273,7 @@ public class HostedBackendTests
         await Task.WhenAll(Enumerable.Range(0, 12).Select(seed => AskAsync(backend, Chat, seed)));
         Assert.Equal(12, server.Requests);
         Assert.InRange(server.MostInFlight, 1, 3);
-        Assert.Equal(4, backend.Concurrency);
+        Assert.Equal(3, backend.Concurrency);
     }
 
     [Fact]

@@ -21,6 +21,17 @@ public sealed class BackendTests : IAsyncLifetime
         Assert.Equal(256, _backend.ContextTokens);
         Assert.Contains("SmolLM2-135M-Instruct-Q4_1.gguf sha256 b179c9523d0e6a0f, llama.cpp 0.5.0", _backend.ModelIdentity, StringComparison.Ordinal);
         Assert.DoesNotContain("/", _backend.ModelIdentity, StringComparison.Ordinal);
+        // Caches and shards carry it: with the default settings it stays as it is.
+        Assert.EndsWith(", kv f16 one stream a sequence, flash attention off, gpu layers 0", _backend.ModelIdentity, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Faster_arithmetic_runs_and_its_identity_says_so()
+    {
+        await using LlamaCppBackend fast = await TestModels.OpenAsync(sequences: 2, context: 256, change: options =>
+            (options.SameBits, options.FlashAttention, options.KvType) = (false, true, "q8_0"));
+        Assert.EndsWith(", kv q8_0 one stream a sequence, flash attention on, gpu layers 0, not the same bits in any company", fast.ModelIdentity, StringComparison.Ordinal);
+        Assert.Equal(" Paris", (await fast.Scorer!.NextTokensAsync("The capital of France is", 1))[0].Text);
     }
 
     [Fact]

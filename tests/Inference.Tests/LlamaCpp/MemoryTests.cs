@@ -10,10 +10,12 @@ public sealed class MemoryTests
     [Fact]
     public async Task Both_shipped_models_at_their_default_sizes_stay_below_1500_MB()
     {
-        await using LlamaCppBackend writer = await TestModels.OpenAsync(context: null);
+        await using LlamaCppBackend writer = await TestModels.OpenAsync(context: null, change: options => options.LongSequences = null);
         await using LlamaCppBackend embedder = await TestModels.OpenAsync(TestModels.Embedder, context: null);
-        Assert.Equal((1024, 32), (writer.ContextTokens, writer.Concurrency));
+        Assert.Equal((4096, 32), (writer.ContextTokens, writer.Concurrency));
         await writer.Chat!.GetResponseAsync("Hello", new ChatOptions { MaxOutputTokens = 2 });
+        await writer.Chat!.GetResponseAsync("Hello", new ChatOptions { MaxOutputTokens = 1100, StopSequences = [" "] }); // goes to the long sequences
+        Assert.True(writer.Engine!.HasLong);
         await embedder.Embeddings!.GenerateAsync(["Hello"]);
         using var process = Process.GetCurrentProcess();
         Assert.InRange(process.WorkingSet64, 0, 1_500_000_000);

@@ -42,10 +42,11 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cut_file_without_a_checksum_is_refused_by_the_library()
+    public async Task A_cut_file_without_a_checksum_is_refused_with_both_sizes()
     {
         await CutAsync();
-        Assert.Contains("llama.cpp cannot load the model", await RefusedAsync(TestModels.Embedder), StringComparison.Ordinal);
+        string message = await RefusedAsync(TestModels.Embedder);
+        Assert.EndsWith("is cut short: its 101 tensors end at byte 25,285,312, and the file has 20,000,000 bytes. Fetch the file again.", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,6 +66,31 @@ public sealed class ModelFileTests : IDisposable
         options.Requantize = "Q3_K";
         var error = await Assert.ThrowsAsync<InputException>(() => BackendFactory.OpenAsync("test", options, TestModels.Folder));
         Assert.Equal("Setting R2Synth:Backends:test:Requantize is 'Q3_K'. It takes Q8_0, or nothing.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(true, true, "f16", "FlashAttention is true, but the same call gives the same bits only with FlashAttention false and KvType f16. Set SameBits to false to take the faster arithmetic, or leave it out.")]
+    [InlineData(true, false, "q8_0", "KvType is q8_0, but the same call gives the same bits only with FlashAttention false and KvType f16. Set SameBits to false to take the faster arithmetic, or leave it out.")]
+    [InlineData(false, false, "q8_0", "KvType is q8_0, which llama.cpp computes with flash attention only. Set FlashAttention to true, or KvType to f16.")]
+    [InlineData(false, true, "q5", "KvType is 'q5'. It takes f16, f32, q8_0.")]
+    public async Task Arithmetic_that_cannot_be_is_refused(bool sameBits, bool flashAttention, string kvType, string expected)
+    {
+        BackendOptions options = TestModels.Options(TestModels.Writer);
+        (options.SameBits, options.FlashAttention, options.KvType) = (sameBits, flashAttention, kvType);
+        var error = await Assert.ThrowsAsync<InputException>(() => BackendFactory.OpenAsync("test", options, TestModels.Folder));
+        Assert.Equal($"Setting R2Synth:Backends:test:{expected}", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1024, 512, "LongContextTokens is 512 and ContextTokens 1024. The long sequences must be longer; raise it, or leave it out.")]
+    [InlineData(512, 9000, "LongContextTokens is 9000, but SmolLM2-135M-Instruct-Q4_1.gguf was trained for 8192. Lower it.")]
+    [InlineData(9000, null, "ContextTokens is 9000, but SmolLM2-135M-Instruct-Q4_1.gguf was trained for 8192. Lower it.")]
+    public async Task Sizes_that_cannot_be_are_refused(int context, int? longContext, string expected)
+    {
+        BackendOptions options = TestModels.Options(TestModels.Writer);
+        (options.ContextTokens, options.LongContextTokens) = (context, longContext);
+        var error = await Assert.ThrowsAsync<InputException>(() => BackendFactory.OpenAsync("test", options, TestModels.Folder));
+        Assert.Equal($"Setting R2Synth:Backends:test:{expected}", error.Message);
     }
 
     private async Task CutAsync()

@@ -29,12 +29,14 @@ internal static class TestModels
     public static BackendOptions Options(string model) => new() { Kind = "LlamaCpp", Model = model };
 
     // One thread: on a busy machine two spin while they wait for each other, and the bits are the same.
-    public static async Task<LlamaCppBackend> OpenAsync(string model = Writer, int? sequences = null, int threads = 1, int? context = 512)
+    public static async Task<LlamaCppBackend> OpenAsync(string model = Writer, int? sequences = null, int threads = 1, int? context = 512, Action<BackendOptions>? change = null)
     {
         BackendOptions options = Options(model);
         options.Sequences = sequences;
         options.Threads = threads;
         options.ContextTokens = context;
+        options.LongSequences = 0;
+        change?.Invoke(options);
         return (LlamaCppBackend)await BackendFactory.OpenAsync("test", options, Folder);
     }
 

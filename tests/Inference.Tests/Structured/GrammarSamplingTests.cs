@@ -1,6 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Json.Schema;
+using R2Synth.Inference.LlamaCpp;
 using R2Synth.Inference.Prompts;
 using R2Synth.Inference.Structured;
+using R2Synth.Inference.Tests.LlamaCpp;
 using R2Synth.Inference.Tests.Prompts;
+using R2Synth.Records;
 
 namespace R2Synth.Inference.Tests.Structured;
 
@@ -32,6 +38,35 @@ public class GrammarSamplingTests
             StructuredReply reply = await new StructuredCaller(backend.Chat!).AskAsync(prompt, new Dictionary<string, object?> { ["passage"] = "Ice is cold." }, seed);
             Assert.Equal((null, 1), (reply.Fault, reply.Calls));
         }
+    }
+
+    [Fact]
+    public async Task Every_reply_under_any_of_60_schemas_parses_validates_and_ends()
+    {
+        await using LlamaCppBackend backend = await TestModels.OpenAsync(sequences: 8, context: 512);
+        int[] prompt = backend.Engine!.Tokenizer.Encode("JSON:");
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
+        {
+            JsonObject schema = SampledSchemas.Draw(new UnitSeed(11, "schema", i), depth: 2);
+            using JsonDocument document = JsonDocument.Parse(schema.ToJsonString());
+            Generation reply = await backend.Engine.GenerateAsync(
+                new GenerateRequest
+                {
+                    Prompt = prompt,
+                    MaxTokens = 400,
+                    // Half of them so hot that nearly every token is refused at first.
+                    Sampling = new SamplingOptions { Seed = i, Temperature = i % 2 == 0 ? 0.8f : 1.6f, TopK = 0, Grammar = JsonSchemaGrammar.FromSchema(document.RootElement) },
+                },
+                CancellationToken.None);
+            string where = $"schema {i}: {schema.ToJsonString()}\nreply: {reply.Text}";
+            Assert.False(reply.Cut, where);
+            using JsonDocument json = JsonDocument.Parse(reply.Text); // as it stands, nothing salvaged
+            JsonSchema validator = JsonSchema.Build(document.RootElement, new BuildOptions { SchemaRegistry = new SchemaRegistry() });
+            Assert.True(validator.Evaluate(json.RootElement).IsValid, where);
+            Assert.True(SampledSchemas.LengthsFit(schema, json.RootElement), where);
+            if (schema["required"] is JsonArray required)
+                Assert.True(required.All(name => json.RootElement.TryGetProperty((string)name!, out _)), where);
+        }));
     }
 
     private static string Root()

@@ -87,5 +87,24 @@ public sealed class CachedTokenScorerTests : IDisposable
         Assert.Equal([5, 1, 1], model.Asked.Select(asked => asked.Length));
     }
 
+    [Fact]
+    public async Task Next_tokens_are_asked_for_once_a_prompt_and_number_and_come_back_bit_by_bit()
+    {
+        await using CallCache cache = CallCache.Open(_folder.File("cache.db"));
+        RunCounters counters = new();
+        FakeTokenScorer model = new();
+        CachedTokenScorer scorer = new(model, cache, "model", counters);
+        IReadOnlyList<NextToken> expected = await new FakeTokenScorer().NextTokensAsync("one", 5);
+
+        Assert.Equal(expected, await scorer.NextTokensAsync("one", 5));
+        Assert.Equal(expected, await scorer.NextTokensAsync("one", 5));
+        Assert.Equal(3, (await scorer.NextTokensAsync("one", 3)).Count);
+        await scorer.NextTokensAsync("two", 5);
+        await new CachedTokenScorer(model, cache, "other model", counters).NextTokensAsync("one", 5);
+
+        Assert.Equal([["one"], ["one"], ["two"], ["one"]], model.Asked);
+        Assert.Equal((4L, 1L), (counters.Calls, counters.CacheHits));
+    }
+
     private static Continuation Text(string text) => new() { Text = text };
 }

@@ -50,6 +50,15 @@ internal sealed class FakeTokenScorer : ITokenScorer
             }),
         ]);
     }
+
+    public Task<IReadOnlyList<NextToken>> NextTokensAsync(string prompt, int top, CancellationToken cancellationToken = default)
+    {
+        Asked.Add([prompt]);
+        return Task.FromResult<IReadOnlyList<NextToken>>(
+        [
+            .. Enumerable.Range(0, top).Select(i => new NextToken($" {prompt}\uFFFD{i}", i == 3 ? double.NegativeInfinity : -(i + 1) / 3.0, i % 2 == 0 ? i / 7.0 : null)),
+        ]);
+    }
 }
 
 /// <summary>Embeds by length, and remembers the sizes of its batches.</summary>

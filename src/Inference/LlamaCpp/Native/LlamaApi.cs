@@ -72,9 +72,6 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(Llama, EntryPoint = "llama_model_is_diffusion")]
     internal static partial byte ModelIsDiffusion(nint model);
 
-    [LibraryImport(Llama, EntryPoint = "llama_model_meta_val_str", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int ModelMeta(nint model, string key, byte* buffer, nuint length);
-
     [LibraryImport(Llama, EntryPoint = "llama_model_chat_template", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint ModelChatTemplate(nint model, string? name);
 
@@ -89,6 +86,9 @@ internal static unsafe partial class LlamaApi
 
     [LibraryImport(Llama, EntryPoint = "llama_vocab_is_eog")]
     internal static partial byte VocabIsEndOfGeneration(nint vocab, int token);
+
+    [LibraryImport(Llama, EntryPoint = "llama_vocab_get_add_eos")]
+    internal static partial byte VocabAddsEnd(nint vocab);
 
     [LibraryImport(Llama, EntryPoint = "llama_tokenize")]
     internal static partial int Tokenize(nint vocab, byte* text, int textLength, int* tokens, int capacity, byte addSpecial, byte parseSpecial);

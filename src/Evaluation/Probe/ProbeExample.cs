@@ -1,0 +1,30 @@
+using R2Synth.Records;
+
+namespace R2Synth.Evaluation.Probe;
+
+/// <summary>What the probe learns from: a query, a positive, hard negatives.</summary>
+public sealed record ProbeExample
+{
+    /// <summary>The query.</summary>
+    public required string Query { get; init; }
+
+    /// <summary>The positive, as a retriever sees it.</summary>
+    public required string Positive { get; init; }
+
+    /// <summary>Hard negatives; may be empty.</summary>
+    public IReadOnlyList<string> Negatives { get; init; } = [];
+
+    /// <summary>From a group: its first positive and all its negatives, titles in front.</summary>
+    public static ProbeExample Of(Group group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return new ProbeExample
+        {
+            Query = group.Query,
+            Positive = Text(group.Positives[0]),
+            Negatives = [.. group.Negatives.Select(Text)],
+        };
+    }
+
+    private static string Text(JudgedPassage passage) => passage.Title.Length == 0 ? passage.Text : $"{passage.Title} {passage.Text}";
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using R2Synth.Records;
+
+namespace R2Synth.Evaluation;
+
+/// <summary>Reads queries: JSON lines with <c>_id</c> (or <c>qid</c>) and <c>text</c> (or <c>query</c>), or lines of id, tab, text.</summary>
+public static class QueryFile
+{
+    /// <summary>Queries by id, in the file's order where it is enumerated.</summary>
+    /// <exception cref="InputException">The file is missing, or a line has no id, no text, or an id that was used before; the message names the line.</exception>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(string path, CancellationToken cancellationToken = default)
+    {
+        OrderedDictionary<string, string> queries = new(StringComparer.Ordinal);
+        await foreach ((int line, string text) in TabularLines.ReadAsync(path, cancellationToken))
+        {
+            (string id, string query) = text.StartsWith('{') ? Json(path, line, text) : Tabbed(path, line, text);
+            if (string.IsNullOrWhiteSpace(query)) throw new InputException($"{path} line {line}: the query '{id}' is empty. Give it a text, or take the line out.");
+            if (!queries.TryAdd(id, query)) throw new InputException($"{path} line {line}: the query id '{id}' was used before. Every query needs an id of its own.");
+        }
+
+        if (queries.Count == 0) throw new InputException($"{path}: holds no query.");
+        return queries;
+    }
+
+    private static (string Id, string Query) Tabbed(string path, int line, string text) =>
+        text.Split('\t') is [{ Length: > 0 } id, var query] ? (id, query) : throw new InputException($"{path} line {line}: is no query. A line is JSON with '_id' and 'text', or an id, a tab and the text.");
+
+    private static (string Id, string Query) Json(string path, int line, string text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            return (Field(document.RootElement, path, line, "_id", "qid"), Field(document.RootElement, path, line, "text", "query"));
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{path} line {line}: is not JSON: {e.Message}", e);
+        }
+    }
+
+    private static string Field(JsonElement query, string path, int line, string name, string otherName)
+    {
+        if (!query.TryGetProperty(name, out JsonElement value) && !query.TryGetProperty(otherName, out value)) throw new InputException($"{path} line {line}: the field '{name}' is missing.");
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString() ?? "",
+            JsonValueKind.Number => value.GetRawText(),
+            _ => throw new InputException($"{path} line {line}: the field '{name}' is {value.ValueKind}; it must be a text."),
+        };
+    }
+}

@@ -1,0 +1,32 @@
+using R2Synth.Inference.LlamaCpp;
+using R2Synth.Inference.LlamaCpp.Native;
+using R2Synth.Records;
+
+namespace R2Synth.Inference;
+
+/// <summary>Text to token ids by a GGUF's own vocabulary, for tables whose rows are its tokens. Thread-safe.</summary>
+public sealed class TextTokenizer : IDisposable
+{
+    private readonly LlamaModel _model;
+    private readonly Tokenizer _tokenizer;
+
+    private TextTokenizer(LlamaModel model) => (_model, _tokenizer) = (model, new Tokenizer(model));
+
+    /// <summary>Tokens in the vocabulary: ids lie in [0, this).</summary>
+    public int VocabularySize => _model.VocabSize;
+
+    /// <summary>Opens the vocabulary of a GGUF.</summary>
+    /// <exception cref="InputException">The file is missing, no GGUF, damaged, or llama.cpp refuses it.</exception>
+    public static async Task<TextTokenizer> OpenAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ModelFile file = await ModelFile.OpenAsync("tokenizer", path, cancellationToken);
+        LlamaLibrary.Load(null);
+        return new TextTokenizer(LlamaModel.Load(file.Path, gpuLayers: 0));
+    }
+
+    /// <summary>The tokens of a text, without those that mark its start and end.</summary>
+    public int[] Encode(string text) => _tokenizer.EncodePiece(text);
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+}
