@@ -108,7 +108,7 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
         Estimate read = sample.Read(calls) + Estimate.Exactly(calls * alsoRead), written = sample.Written(calls);
         _assumptions.Add(sample.Made > 0
             ? $"{stage}: replies are as long as {sample.Made} that were made before."
-            : $"{stage}: replies are taken to be half as long as the prompt allows ({sample.Limit} tokens).");
+            : $"{stage}: replies are taken to be half of the {sample.Limit} tokens long that the prompt allows.");
         long most = mostRequests * sample.MostCalls;
         // A repair shows the model its reply and what is wrong with it.
         decimal mostRead = (decimal)((read.Total + read.Margin) / calls * most) + (sample.MostCalls > 1 ? (decimal)sample.Limit * most : 0);

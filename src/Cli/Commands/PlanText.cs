@@ -50,6 +50,6 @@ internal static class PlanText
         return cheapest.Total < dearest.Total ? $"{Money((decimal)cheapest.Total)} to {Money((decimal)dearest.Total)}{margin}" : $"{Money((decimal)dearest.Total)}{margin}";
     }
 
-    // Two digits of a cent are what an estimate can say, more only below that.
-    private static string Money(decimal dollars) => Dollars.Text(Math.Round(dollars, dollars >= 0.0001m ? 4 : 9, MidpointRounding.AwayFromZero));
+    // Hundredths of a cent are what an estimate can say; more digits only where there would be none.
+    private static string Money(decimal dollars) => Dollars.Text(Math.Round(dollars, dollars >= 0.0001m ? 4 : dollars >= 0.000001m ? 6 : 9, MidpointRounding.AwayFromZero));
 }
