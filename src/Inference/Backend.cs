@@ -41,6 +41,9 @@ public abstract class Backend : IAsyncDisposable
     /// <summary>How many tokens a text has under the model's own vocabulary; null where that can only be estimated.</summary>
     public virtual int? CountTokens(string text) => null;
 
+    /// <summary>What went wrong so far and did not end the run: endpoints that were taken out for good, each with its reason.</summary>
+    public virtual IReadOnlyList<string> Warnings => [];
+
     /// <summary>
     /// Finds out, before the first call that costs anything, whether the model is there, takes the key, and can do what a run needs; <see cref="Abilities"/> are final only then.
     /// </summary>

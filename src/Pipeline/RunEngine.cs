@@ -15,7 +15,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
     public async Task<RunPlan> PlanAsync(RunRequest request, CancellationToken cancellationToken = default)
     {
         await using RunSetup setup = await RunSetup.OpenAsync(options, settingsFolder, request, new RunCounters(), cancellationToken);
-        await setup.ReachAsync(cancellationToken);
+        await setup.Backends.ReachAsync(cancellationToken);
         return new RunPlanner(options, request, setup).Plan();
     }
 
@@ -27,7 +27,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
     public async Task<RunSummary> RunAsync(RunRequest request, RunCounters counters, CancellationToken cancellationToken = default)
     {
         await using RunSetup setup = await RunSetup.OpenAsync(options, settingsFolder, request, counters, cancellationToken);
-        Ledger.RunFolder folder = await setup.BeginAsync(settingsFolder, cancellationToken);
+        Ledger.RunFolder folder = await setup.BeginAsync(cancellationToken);
         await using RunOutput output = new(folder, options.Pipeline);
         RunContext run = setup.Context(folder.Ledger);
 
@@ -60,6 +60,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
             Judges = run.Votes,
             Files = [.. report.Files],
             Money = counters.Money,
+            Warnings = setup.Backends.Warnings,
         };
     }
 
@@ -81,8 +82,8 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
         TrainGroups = (int)output.TrainGroups,
         DevGroups = (int)output.DevGroups,
         Judges = run.Votes,
-        Models = setup.Models,
-        Inputs = setup.Inputs,
+        Models = setup.Backends.Models,
+        Inputs = setup.Inputs.Reports,
         Settings = SettingsList.Flatten(options),
         Distributions = output.Statistics.Distributions(),
         Samples = output.Statistics.Samples(),

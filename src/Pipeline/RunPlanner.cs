@@ -25,7 +25,7 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
     private readonly List<PlannedStage> _stages = [];
     private readonly SortedSet<string> _assumptions = new(StringComparer.Ordinal);
 
-    private bool Weak => setup.Writer.Backend.Weak;
+    private bool Weak => setup.Backends.Writer.Backend.Weak;
 
     /// <summary>Plans the whole run.</summary>
     public RunPlan Plan()
@@ -38,56 +38,56 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
 
         _assumptions.Add("Every unit is taken to go all the way; rejects make the run cheaper, repairs of replies dearer (calls at most).");
         if (_stages.Any(stage => stage.MostPrice > 0)) _assumptions.Add("Prices are those of the settings; tokens that a server has in its prompt cache cost less than is counted here.");
-        return new RunPlan { Stages = _stages, Passages = setup.Passages.Count > 0 ? setup.Passages.Count : null, Budget = request.Budget, Assumptions = [.. _assumptions] };
+        return new RunPlan { Stages = _stages, Passages = setup.Inputs.Passages.Count > 0 ? setup.Inputs.Passages.Count : null, Budget = request.Budget, Assumptions = [.. _assumptions] };
     }
 
     private void PlanGecko()
     {
-        int count = Math.Min(request.Count ?? options.Gecko.Count, setup.Passages.Count), draws = Weak ? options.Gecko.WeakDraws : options.Gecko.Draws;
-        Passage[] seeds = [.. GeckoRecipe.SeedOrder(request.Seed, setup.Passages.Count).Take(count).Take(Sampled).Select(passage => setup.Passages[passage])];
-        PromptSample written = new(setup.Writer.Backend, setup.Cache, setup.Prompts.Get(GeckoGenerator.PromptName, Weak));
+        int count = Math.Min(request.Count ?? options.Gecko.Count, setup.Inputs.Passages.Count), draws = Weak ? options.Gecko.WeakDraws : options.Gecko.Draws;
+        Passage[] seeds = [.. GeckoRecipe.SeedOrder(request.Seed, setup.Inputs.Passages.Count).Take(count).Take(Sampled).Select(passage => setup.Inputs.Passages[passage])];
+        PromptSample written = new(setup.Backends.Writer.Backend, setup.Cache, setup.Inputs.Prompts.Get(GeckoGenerator.PromptName, Weak));
         for (int ordinal = 0; ordinal < seeds.Length; ordinal++) written.Add(GeckoGenerator.Slots(seeds[ordinal]), new UnitSeed(request.Seed, "gecko/generate", ordinal).NextSamplerSeed());
         AddWritten("gecko/generate", written, (long)count * draws, (long)count * draws);
 
         // The drafts are judged after their seed, and by themselves.
-        JudgePrompt prompt = JudgePrompts.From(setup.Prompts.Get("judge/relevance", setup.Judge.Backend.Weak));
+        JudgePrompt prompt = JudgePrompts.From(setup.Inputs.Prompts.Get("judge/relevance", setup.Backends.Judge.Backend.Weak));
         double[] passages = [.. seeds.Select(seed => Judged(prompt.PassagePrefix(LikelihoodJudge.Read(seed, options.Mining.JudgedWords))))];
         AddJudged("gecko/ground", prompt, passages, pairs: (long)count * draws, prefixes: count);
         AddJudged("gecko/ground", prompt, [Judged(prompt.NoPassagePrefix)], pairs: (long)count * draws, prefixes: count);
 
         PlanEmbedding(count);
-        long pairs = ((long)count * Math.Min(options.Mining.Candidates, setup.Passages.Count)) + ((long)RandomPassages * Math.Min(count, options.Mining.CalibrationGroups));
-        AddJudged("gecko/judge", prompt, passages, pairs, prefixes: Math.Min(pairs, setup.Passages.Count));
+        long pairs = ((long)count * Math.Min(options.Mining.Candidates, setup.Inputs.Passages.Count)) + ((long)RandomPassages * Math.Min(count, options.Mining.CalibrationGroups));
+        AddJudged("gecko/judge", prompt, passages, pairs, prefixes: Math.Min(pairs, setup.Inputs.Passages.Count));
     }
 
     private void PlanEmbedding(int queries)
     {
-        BackendInUse embedder = setup.Embedder!; // gecko needs one
-        int[] order = GeckoRecipe.SeedOrder(request.Seed, setup.Passages.Count);
-        double[] tokens = [.. order.Take(Sampled).Select(passage => PromptSample.CountTokens(embedder.Backend, setup.Passages[passage].TitleAndText))];
-        long calls = (setup.Passages.Count + CachedEmbeddingGenerator.BatchTexts - 1) / CachedEmbeddingGenerator.BatchTexts;
-        Add("corpus/embed", embedder, calls, calls, Estimate.Of(tokens, setup.Passages.Count), default, 0);
+        BackendInUse embedder = setup.Backends.Embedder!; // gecko needs one
+        int[] order = GeckoRecipe.SeedOrder(request.Seed, setup.Inputs.Passages.Count);
+        double[] tokens = [.. order.Take(Sampled).Select(passage => PromptSample.CountTokens(embedder.Backend, setup.Inputs.Passages[passage].TitleAndText))];
+        long calls = (setup.Inputs.Passages.Count + CachedEmbeddingGenerator.BatchTexts - 1) / CachedEmbeddingGenerator.BatchTexts;
+        Add("corpus/embed", embedder, calls, calls, Estimate.Of(tokens, setup.Inputs.Passages.Count), default, 0);
         Add("gecko/candidates", embedder, queries, queries, Estimate.Exactly(queries * QueryTokens), default, 0);
     }
 
     private void PlanE5()
     {
         int count = request.Count ?? options.E5.Count, negatives = Weak ? options.E5.WeakNegativeDraws : 1, draws = Weak ? options.E5.WeakDraws : 1;
-        E5Prompts prompts = E5Prompts.From(setup.Prompts, Weak);
-        Backend writer = setup.Writer.Backend;
-        int brainstorms = E5Tasks.Calls(options.E5, count, setup.Topics.Count);
+        E5Prompts prompts = E5Prompts.From(setup.Inputs.Prompts, Weak);
+        Backend writer = setup.Backends.Writer.Backend;
+        int brainstorms = E5Tasks.Calls(options.E5, count, setup.Inputs.Topics.Count);
         PromptSample tasks = new(writer, setup.Cache, prompts.Brainstorm), examples = new(writer, setup.Cache, prompts.Example), drafts = new(writer, setup.Cache, prompts.Negative);
         for (int call = 0; call < Math.Min(brainstorms, Sampled); call++)
         {
             tasks.Add(
-                E5Generator.BrainstormSlots(setup.Topics[call % setup.Topics.Count], options.E5.TasksPerCall),
+                E5Generator.BrainstormSlots(setup.Inputs.Topics[call % setup.Inputs.Topics.Count], options.E5.TasksPerCall),
                 new UnitSeed(request.Seed, "e5/brainstorm", call).NextSamplerSeed());
         }
 
         // Tasks and documents are not written yet: a sentence stands for the task, and the documents' tokens are added.
         for (int ordinal = 0; ordinal < Math.Min(count, Sampled); ordinal++)
         {
-            string task = $"Given a question about {setup.Topics[ordinal % setup.Topics.Count]}, retrieve a document that answers it.";
+            string task = $"Given a question about {setup.Inputs.Topics[ordinal % setup.Inputs.Topics.Count]}, retrieve a document that answers it.";
             E5Attributes attributes = E5Attributes.Draw(new UnitSeed(request.Seed, "e5/attributes", ordinal), request.Languages);
             examples.Add(E5Generator.ExampleSlots(task, attributes), null);
             drafts.Add(E5Generator.NegativeSlots(task, new E5Example(), attributes), null);
@@ -97,7 +97,7 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
         AddWritten("e5/generate", examples, count, (long)count * draws);
         AddWritten("e5/negative", drafts, (long)count * negatives, (long)count * negatives, alsoRead: examples.Written(1).Total);
 
-        JudgePrompt prompt = JudgePrompts.From(setup.Prompts.Get("judge/relevance", setup.Judge.Backend.Weak));
+        JudgePrompt prompt = JudgePrompts.From(setup.Inputs.Prompts.Get("judge/relevance", setup.Backends.Judge.Backend.Weak));
         double document = Math.Min(options.Mining.JudgedWords * TokensPerWord, examples.Written(1).Total) + Judged(prompt.PassagePrefix(new Passage { Docid = "", Text = "" }));
         long pairs = ((long)count * (1 + negatives)) + (2L * Math.Min(count, options.Mining.CalibrationGroups));
         AddJudged("e5/judge", prompt, [document], pairs, prefixes: pairs);
@@ -112,19 +112,19 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
         long most = mostRequests * sample.MostCalls;
         // A repair shows the model its reply and what is wrong with it.
         decimal mostRead = (decimal)((read.Total + read.Margin) / calls * most) + (sample.MostCalls > 1 ? (decimal)sample.Limit * most : 0);
-        Add(stage, setup.Writer, calls, most, read, written, MostPrice(setup.Writer, mostRead, (decimal)sample.Limit * most));
+        Add(stage, setup.Backends.Writer, calls, most, read, written, MostPrice(setup.Backends.Writer, mostRead, (decimal)sample.Limit * most));
     }
 
     // A model in the process reads a prefix once for all that follows it; a server reads it for each.
     private void AddJudged(string stage, JudgePrompt prompt, double[] prefix, long pairs, long prefixes)
     {
         double pair = Judged(prompt.QueryLead) + QueryTokens + Judged(prompt.VerdictLead);
-        Estimate read = Estimate.Of(prefix, setup.Judge.IsServer ? pairs : prefixes) + Estimate.Exactly(pairs * pair);
-        Estimate written = Estimate.Exactly(setup.Judge.IsServer ? pairs : 0);
-        Add(stage, setup.Judge, pairs, pairs, read, written, MostPrice(setup.Judge, (decimal)(read.Total + read.Margin), (decimal)written.Total));
+        Estimate read = Estimate.Of(prefix, setup.Backends.Judge.IsServer ? pairs : prefixes) + Estimate.Exactly(pairs * pair);
+        Estimate written = Estimate.Exactly(setup.Backends.Judge.IsServer ? pairs : 0);
+        Add(stage, setup.Backends.Judge, pairs, pairs, read, written, MostPrice(setup.Backends.Judge, (decimal)(read.Total + read.Margin), (decimal)written.Total));
     }
 
-    private double Judged(string text) => PromptSample.CountTokens(setup.Judge.Backend, text);
+    private double Judged(string text) => PromptSample.CountTokens(setup.Backends.Judge.Backend, text);
 
     private void Add(string stage, BackendInUse backend, long calls, long mostCalls, Estimate read, Estimate written, decimal mostPrice)
     {

@@ -17,4 +17,7 @@ public sealed record RunSummary
 
     /// <summary>What the run did cost over all its processes, and its budget; null where nothing costs anything.</summary>
     public MoneyCount? Money { get; init; }
+
+    /// <summary>What went wrong with servers and did not end the run.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

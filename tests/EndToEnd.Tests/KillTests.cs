@@ -42,10 +42,16 @@ public sealed class KillTests(FirstRun first)
     }
 
     [Fact]
-    public async Task A_run_on_a_server_killed_five_times_repeats_at_most_the_requests_in_flight()
+    public async Task A_run_on_a_faulty_server_killed_five_times_repeats_at_most_the_faults_and_the_requests_in_flight()
     {
         await using TestServer calm = await TestServer.StartAsync();
-        await using TestServer server = await TestServer.StartAsync(new TestServerOptions { Latency = TimeSpan.FromMilliseconds(100) });
+        await using TestServer server = await TestServer.StartAsync(new TestServerOptions
+        {
+            Latency = TimeSpan.FromMilliseconds(100),
+            FaultShare = 0.2,
+            FaultSeed = 7,
+            Faults = [ServerFault.TooManyRequests, ServerFault.ServerError, ServerFault.ConnectionReset, ServerFault.BrokenBody],
+        });
         (await first.Place.RunAsync(Command(calm, "calm"))).Ended(0);
         UnitSeed chance = new(2, "kills", 0);
         for (int kill = 0; kill < Kills; kill++)
@@ -58,7 +64,8 @@ public sealed class KillTests(FirstRun first)
         (await first.Place.RunAsync(Command(server, "stormy"))).Ended(0);
 
         Assert.Equal(first.Place.Promised("calm"), first.Place.Promised("stormy"));
-        Assert.InRange(server.Requests, calm.Requests, calm.Requests + (Kills * server.MostInFlight));
+        Assert.True(server.FaultyRequests > 0, "No fault was met.");
+        Assert.InRange(server.Requests, calm.Requests, calm.Requests + server.FaultyRequests + (Kills * server.MostInFlight));
     }
 
     private static string[] Command(TestServer server, string name) =>

@@ -16,6 +16,7 @@ internal static class RunClosing
         console.Write(Recipes(summary.Recipes));
         if (summary.Judges.Count > 0) console.Write(Judges(summary.Judges));
 
+        foreach (string warning in summary.Warnings) console.WriteLine($"Warning: {warning}");
         if (summary.Money is { } money) console.WriteLine($"Cost: {money}");
         console.WriteLine($"{summary.Files.Count} {(summary.Files.Count == 1 ? "file" : "files")} in {folder}:");
         foreach (string file in summary.Files.Take(FilesShown)) console.WriteLine($"  {file}");

@@ -12,7 +12,7 @@ internal sealed class Attempt
     public HttpResponseMessage? Response { get; init; }
 
     /// <summary>What the endpoint says it used; null where it does not say.</summary>
-    public Usage? Usage { get; init; }
+    public TokenUsage? Usage { get; init; }
 
     /// <summary>Whether the endpoint may have done, and may bill, what <see cref="Usage"/> does not say.</summary>
     public bool MayHaveCost { get; init; }

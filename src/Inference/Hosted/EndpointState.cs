@@ -77,7 +77,7 @@ internal sealed class EndpointState(HostedEndpoint endpoint, HostedTimes times)
     }
 
     /// <summary>Takes a place.</summary>
-    public Place Enter(TokenEstimate tokens, TimeSpan now)
+    public FleetPlace Enter(TokenEstimate tokens, TimeSpan now)
     {
         InFlight++;
         Window.Sent(InFlight + _cooling.Count);
@@ -86,11 +86,11 @@ internal sealed class EndpointState(HostedEndpoint endpoint, HostedTimes times)
         _requests.Take(1, now);
         long counted = tokens.With(_written);
         _tokens.Take(counted, now);
-        return new Place { State = this, IsProbe = probe, Tokens = counted };
+        return new FleetPlace { State = this, IsProbe = probe, Tokens = counted };
     }
 
     /// <summary>Gives a place back, and learns from what came of it.</summary>
-    public void Leave(Place place, Attempt attempt, TimeSpan now)
+    public void Leave(FleetPlace place, Attempt attempt, TimeSpan now)
     {
         InFlight--;
         switch (attempt.Kind)

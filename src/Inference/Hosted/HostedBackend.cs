@@ -91,8 +91,8 @@ internal sealed class HostedBackend : Backend
     /// </summary>
     internal HttpClient Http { get; }
 
-    /// <summary>Endpoints that were taken out for good, each with its reason.</summary>
-    internal IReadOnlyList<string> Warnings => _fleet.Warnings;
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings => _fleet.Warnings;
 
     /// <summary>Checks the settings and sets up the client; no request is made.</summary>
     /// <param name="name">The backend's name in the settings.</param>

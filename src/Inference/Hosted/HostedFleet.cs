@@ -58,7 +58,7 @@ internal sealed class HostedFleet : IDisposable
     /// <param name="avoid">Where it just failed: another endpoint is taken where one is free. Null for the first try.</param>
     /// <param name="cancellationToken">Leaves the queue.</param>
     /// <exception cref="InputException">No endpoint is left, or none has answered for too long.</exception>
-    public ValueTask<Place> EnterAsync(TokenEstimate tokens, EndpointState? avoid, CancellationToken cancellationToken)
+    public ValueTask<FleetPlace> EnterAsync(TokenEstimate tokens, EndpointState? avoid, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Waiter waiter;
@@ -75,11 +75,11 @@ internal sealed class HostedFleet : IDisposable
         }
 
         waiter.CancelWith(cancellationToken);
-        return new ValueTask<Place>(waiter.Task);
+        return new ValueTask<FleetPlace>(waiter.Task);
     }
 
     /// <summary>Gives a place back.</summary>
-    public void Leave(Place place, Attempt attempt)
+    public void Leave(FleetPlace place, Attempt attempt)
     {
         lock (_lock)
         {
@@ -190,7 +190,7 @@ internal sealed class HostedFleet : IDisposable
     private sealed class Waiter
     {
         private readonly HostedFleet _fleet;
-        private readonly TaskCompletionSource<Place> _place = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<FleetPlace> _place = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private CancellationTokenRegistration _cancellation;
 
         public Waiter(HostedFleet fleet, TokenEstimate tokens, EndpointState? avoid)
@@ -207,7 +207,7 @@ internal sealed class HostedFleet : IDisposable
 
         public EndpointState? Avoid { get; }
 
-        public Task<Place> Task => _place.Task;
+        public Task<FleetPlace> Task => _place.Task;
 
         public void Give(EndpointState free, TimeSpan now)
         {

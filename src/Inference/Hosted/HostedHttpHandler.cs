@@ -85,7 +85,7 @@ internal sealed class HostedHttpHandler : HttpMessageHandler
     {
         while (true)
         {
-            Place place = await _fleet.EnterAsync(way.Tokens, way.Last, way.Call.CancellationToken);
+            FleetPlace place = await _fleet.EnterAsync(way.Tokens, way.Last, way.Call.CancellationToken);
             way.Last = place.State;
             Attempt attempt = Attempt.Abandoned;
             try

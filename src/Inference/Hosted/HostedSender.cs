@@ -198,7 +198,7 @@ internal sealed class HostedSender : IDisposable
     {
         if (response.IsSuccessStatusCode)
         {
-            return ReplyBody.TryRead(body, form, out Usage? usage)
+            return ReplyBody.TryRead(body, form, out TokenUsage? usage)
                 ? new Attempt { Kind = AttemptKind.Served, Response = With(response, body), Usage = usage, Latency = latency, MayHaveCost = true }
                 : Failed(form == RequestForm.Chat ? "the answer is not a chat completion" : "the answer is not what was asked for", $"Check {endpoint.Setting}:{endpoint.Own}:Url.", null);
         }

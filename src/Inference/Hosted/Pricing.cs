@@ -25,7 +25,7 @@ internal sealed record Pricing(decimal In, decimal CachedIn, decimal Out)
     public decimal Worst(int bytes, int messages, int mostOutput) => ((bytes + ((decimal)TokensPerMessage * messages)) * Math.Max(In, CachedIn)) + (mostOutput * Out);
 
     /// <summary>What a request did cost.</summary>
-    public decimal Of(Usage usage) => ((usage.Read - usage.Cached) * In) + (usage.Cached * CachedIn) + (usage.Written * Out);
+    public decimal Of(TokenUsage usage) => ((usage.Read - usage.Cached) * In) + (usage.Cached * CachedIn) + (usage.Written * Out);
 
     private static decimal PerToken(double perMillion) => (decimal)perMillion / 1_000_000m;
 }

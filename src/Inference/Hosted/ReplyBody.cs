@@ -10,7 +10,7 @@ internal static class ReplyBody
     /// <param name="form">What was asked.</param>
     /// <param name="usage">What it used; null where the server doesn't say.</param>
     /// <returns>Whether it is a whole reply of that form.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> json, RequestForm form, out Usage? usage)
+    public static bool TryRead(ReadOnlySpan<byte> json, RequestForm form, out TokenUsage? usage)
     {
         usage = null;
         bool found = false;
@@ -57,7 +57,7 @@ internal static class ReplyBody
         return found;
     }
 
-    private static Usage? ReadUsage(ref Utf8JsonReader reader)
+    private static TokenUsage? ReadUsage(ref Utf8JsonReader reader)
     {
         long? read = null;
         long cached = 0, written = 0;
@@ -76,7 +76,7 @@ internal static class ReplyBody
             else reader.Skip();
         }
 
-        return read is { } tokens ? new Usage(tokens, Math.Clamp(cached, 0, tokens), written) : null;
+        return read is { } tokens ? new TokenUsage(tokens, Math.Clamp(cached, 0, tokens), written) : null;
     }
 
     private static long ReadCached(ref Utf8JsonReader reader)

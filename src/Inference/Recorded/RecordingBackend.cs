@@ -25,6 +25,8 @@ internal sealed class RecordingBackend : Backend
 
     public override int Concurrency => _inner.Concurrency;
 
+    public override IReadOnlyList<string> Warnings => _inner.Warnings;
+
     public override IChatClient? Chat => _inner.Chat is { } chat ? new RecordingChatClient(chat, _recording) : null;
 
     public override IEmbeddingGenerator<string, Embedding<float>>? Embeddings =>
@@ -50,6 +52,8 @@ internal sealed class RecordingBackend : Backend
             throw;
         }
     }
+
+    public override int? CountTokens(string text) => _inner.CountTokens(text);
 
     public override async Task ProbeAsync(BackendAbilities needs, CancellationToken cancellationToken = default)
     {

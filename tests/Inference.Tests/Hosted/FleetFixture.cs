@@ -21,7 +21,7 @@ internal static class FleetFixture
         return HostedOptionsCheck.Check("mock", options);
     }
 
-    public static Attempt Served(double seconds = 0.05, Usage? usage = null) => new() { Kind = AttemptKind.Served, Latency = TimeSpan.FromSeconds(seconds), Usage = usage };
+    public static Attempt Served(double seconds = 0.05, TokenUsage? usage = null) => new() { Kind = AttemptKind.Served, Latency = TimeSpan.FromSeconds(seconds), Usage = usage };
 
     public static Attempt Refused(double? retryAfter = null) => new() { Kind = AttemptKind.Refused, Reason = "429", RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
 

@@ -13,30 +13,30 @@ public sealed class HostedFleetTests
 
     private static EndpointOptions Places(int most) => new() { MaxInFlight = most };
 
-    private static async Task<Place> NowAsync(HostedFleet fleet, EndpointState? avoid = null)
+    private static async Task<FleetPlace> NowAsync(HostedFleet fleet, EndpointState? avoid = null)
     {
-        ValueTask<Place> place = fleet.EnterAsync(SomeTokens, avoid, CancellationToken.None);
+        ValueTask<FleetPlace> place = fleet.EnterAsync(SomeTokens, avoid, CancellationToken.None);
         Assert.True(place.IsCompleted, "a place was expected to be free");
         return await place;
     }
 
-    private static Task<Place> Later(HostedFleet fleet, EndpointState? avoid = null, CancellationToken cancellationToken = default)
+    private static Task<FleetPlace> Later(HostedFleet fleet, EndpointState? avoid = null, CancellationToken cancellationToken = default)
     {
-        Task<Place> place = fleet.EnterAsync(SomeTokens, avoid, cancellationToken).AsTask();
+        Task<FleetPlace> place = fleet.EnterAsync(SomeTokens, avoid, cancellationToken).AsTask();
         Assert.False(place.IsCompleted, "no place was expected to be free");
         return place;
     }
 
-    private static Task<Place> Soon(Task<Place> place) => place.WaitAsync(TimeSpan.FromSeconds(20));
+    private static Task<FleetPlace> Soon(Task<FleetPlace> place) => place.WaitAsync(TimeSpan.FromSeconds(20));
 
     [Fact]
     public async Task Places_go_to_those_who_wait_longest()
     {
         using HostedFleet fleet = Fleet(0, Places(1));
-        Place place = await NowAsync(fleet);
-        Task<Place> first = Later(fleet), second = Later(fleet);
+        FleetPlace place = await NowAsync(fleet);
+        Task<FleetPlace> first = Later(fleet), second = Later(fleet);
         fleet.Leave(place, Served());
-        Place next = await Soon(first);
+        FleetPlace next = await Soon(first);
         Assert.False(second.IsCompleted);
         fleet.Leave(next, Served());
         fleet.Leave(await Soon(second), Served());
@@ -46,9 +46,9 @@ public sealed class HostedFleetTests
     public async Task Who_is_cancelled_leaves_the_queue_at_once()
     {
         using HostedFleet fleet = Fleet(0, Places(1));
-        Place place = await NowAsync(fleet);
+        FleetPlace place = await NowAsync(fleet);
         using CancellationTokenSource cancellation = new();
-        Task<Place> first = Later(fleet, null, cancellation.Token), second = Later(fleet);
+        Task<FleetPlace> first = Later(fleet, null, cancellation.Token), second = Later(fleet);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon(first));
         fleet.Leave(place, Served());
@@ -61,9 +61,9 @@ public sealed class HostedFleetTests
     {
         using HostedFleet fleet = Fleet(0, Places(2), Places(2), Places(2));
         double[] seconds = [0.04, 0.01, 0.02];
-        Place[] all = [await NowAsync(fleet), await NowAsync(fleet), await NowAsync(fleet)]; // one each, since none is known yet
+        FleetPlace[] all = [await NowAsync(fleet), await NowAsync(fleet), await NowAsync(fleet)]; // one each, since none is known yet
         Assert.Equal([0, 1, 2], all.Select(place => place.State.Endpoint.Index));
-        foreach (Place place in all) fleet.Leave(place, Served(seconds[place.State.Endpoint.Index]));
+        foreach (FleetPlace place in all) fleet.Leave(place, Served(seconds[place.State.Endpoint.Index]));
         List<int> order = [];
         for (int i = 0; i < 6; i++) order.Add((await NowAsync(fleet)).State.Endpoint.Index);
         Assert.Equal([1, 1, 2, 2, 0, 0], order);
@@ -73,15 +73,15 @@ public sealed class HostedFleetTests
     public async Task A_failed_request_goes_elsewhere_where_that_is_free_and_before_the_others()
     {
         using HostedFleet fleet = Fleet(0, Places(1), Places(1));
-        Place one = await NowAsync(fleet), two = await NowAsync(fleet);
+        FleetPlace one = await NowAsync(fleet), two = await NowAsync(fleet);
         EndpointState failed = one.State;
         fleet.Leave(two, Served());
         fleet.Leave(one, Failed());
-        Place elsewhere = await NowAsync(fleet, failed);
+        FleetPlace elsewhere = await NowAsync(fleet, failed);
         Assert.NotSame(failed, elsewhere.State);
-        Place again = await NowAsync(fleet, failed); // better there than not at all
+        FleetPlace again = await NowAsync(fleet, failed); // better there than not at all
         Assert.Same(failed, again.State);
-        Task<Place> fresh = Later(fleet), retried = Later(fleet, failed);
+        Task<FleetPlace> fresh = Later(fleet), retried = Later(fleet, failed);
         fleet.Leave(again, Served());
         Assert.Same(failed, (await Soon(retried)).State);
         Assert.False(fresh.IsCompleted);
@@ -91,13 +91,13 @@ public sealed class HostedFleetTests
     public async Task Retry_after_pauses_one_endpoint_until_then()
     {
         using HostedFleet fleet = Fleet(0, Places(1), Places(1));
-        Place one = await NowAsync(fleet);
+        FleetPlace one = await NowAsync(fleet);
         fleet.Leave(one, Refused(retryAfter: 10));
-        Place other = await NowAsync(fleet);
+        FleetPlace other = await NowAsync(fleet);
         Assert.NotSame(one.State, other.State);
-        Task<Place> waits = Later(fleet);
+        Task<FleetPlace> waits = Later(fleet);
         fleet.Leave(other, Served());
-        Place third = await Soon(waits);
+        FleetPlace third = await Soon(waits);
         Assert.Same(other.State, third.State);
         waits = Later(fleet);
         _clock.Advance(TimeSpan.FromSeconds(9.9));
@@ -111,10 +111,10 @@ public sealed class HostedFleetTests
     {
         using HostedFleet fleet = Fleet(0, Places(8));
         fleet.Leave(await NowAsync(fleet), Served(0.05));
-        Place refused = await NowAsync(fleet);
+        FleetPlace refused = await NowAsync(fleet);
         for (int i = 1; i < 8; i++) await NowAsync(fleet);
         fleet.Leave(refused, Refused());
-        Task<Place> waits = Later(fleet);
+        Task<FleetPlace> waits = Later(fleet);
         _clock.Advance(TimeSpan.FromMilliseconds(40));
         Assert.False(waits.IsCompleted);
         _clock.Advance(TimeSpan.FromMilliseconds(12));
@@ -127,14 +127,14 @@ public sealed class HostedFleetTests
         using HostedFleet fleet = Fleet(5, Places(4));
         fleet.Leave(await NowAsync(fleet), Served());
         fleet.Leave(await NowAsync(fleet), Failed(AttemptKind.Unreachable));
-        Task<Place> probe = Later(fleet), other = Later(fleet);
+        Task<FleetPlace> probe = Later(fleet), other = Later(fleet);
         foreach (double pause in (double[])[0.5, 1, 2, 4])
         {
             _clock.Advance(TimeSpan.FromSeconds(pause - 0.01));
             Assert.False(probe.IsCompleted);
             _clock.Advance(TimeSpan.FromSeconds(0.02));
             Assert.False(other.IsCompleted);
-            Place place = await Soon(probe);
+            FleetPlace place = await Soon(probe);
             Assert.True(place.IsProbe);
             probe = Later(fleet, place.State); // goes before the other
             fleet.Leave(place, Failed(AttemptKind.Unreachable));
@@ -149,12 +149,12 @@ public sealed class HostedFleetTests
     public async Task With_nobody_in_the_run_waits_as_long_as_the_setting_says()
     {
         using HostedFleet fleet = Fleet(0, Places(4), Places(4));
-        Place[] places = [await NowAsync(fleet), await NowAsync(fleet), await NowAsync(fleet)];
+        FleetPlace[] places = [await NowAsync(fleet), await NowAsync(fleet), await NowAsync(fleet)];
         fleet.Leave(places[0], Served());
         fleet.Leave(places[1], Failed(AttemptKind.Unreachable));
-        Place other = await NowAsync(fleet); // at once, where another is in
+        FleetPlace other = await NowAsync(fleet); // at once, where another is in
         fleet.Leave(other, Failed(AttemptKind.Unreachable));
-        Task<Place> waits = Later(fleet);
+        Task<FleetPlace> waits = Later(fleet);
         for (int second = 0; second < 61 && !waits.IsFaulted; second++)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
@@ -175,7 +175,7 @@ public sealed class HostedFleetTests
         using HostedFleet fleet = Fleet(2, Places(4));
         for (int tried = 0; tried < 3; tried++)
         {
-            ValueTask<Place> place = fleet.EnterAsync(SomeTokens, null, CancellationToken.None);
+            ValueTask<FleetPlace> place = fleet.EnterAsync(SomeTokens, null, CancellationToken.None);
             if (tried > 0) _clock.Advance(TimeSpan.FromSeconds(2));
             fleet.Leave(await place, Failed(AttemptKind.Unreachable));
         }
@@ -188,7 +188,7 @@ public sealed class HostedFleetTests
     public async Task Ten_failures_in_a_row_take_an_endpoint_out_and_an_answer_brings_it_back()
     {
         using HostedFleet fleet = Fleet(0, Places(20));
-        Place late = await NowAsync(fleet);
+        FleetPlace late = await NowAsync(fleet);
         for (int i = 0; i < 9; i++) fleet.Leave(await NowAsync(fleet), Failed());
         Assert.False(late.State.Circuit.IsOpen);
         fleet.Leave(await NowAsync(fleet), Served());
@@ -203,9 +203,9 @@ public sealed class HostedFleetTests
     public async Task Refusals_in_a_row_take_nobody_out()
     {
         using HostedFleet fleet = Fleet(0, Places(64));
-        List<Place> places = [];
+        List<FleetPlace> places = [];
         for (int i = 0; i < 64; i++) places.Add(await NowAsync(fleet));
-        foreach (Place place in places) fleet.Leave(place, Refused());
+        foreach (FleetPlace place in places) fleet.Leave(place, Refused());
         Assert.True(places[0].State.IsIn);
     }
 
@@ -213,8 +213,8 @@ public sealed class HostedFleetTests
     public async Task A_fatal_fault_takes_its_endpoint_out_for_good_and_the_last_one_ends_the_run()
     {
         using HostedFleet fleet = Fleet(5, Places(1), Places(1));
-        Place one = await NowAsync(fleet), two = await NowAsync(fleet);
-        Task<Place> waits = Later(fleet);
+        FleetPlace one = await NowAsync(fleet), two = await NowAsync(fleet);
+        Task<FleetPlace> waits = Later(fleet);
         fleet.Leave(one, new Attempt { Kind = AttemptKind.Fatal, Reason = "wrong key" });
         Assert.Equal(["wrong key"], fleet.Warnings);
         _clock.Advance(TimeSpan.FromHours(1));
@@ -229,7 +229,7 @@ public sealed class HostedFleetTests
     {
         using HostedFleet fleet = Fleet(0, new EndpointOptions { RequestsPerMinute = 61 });
         await NowAsync(fleet);
-        Task<Place> first = Later(fleet), second = Later(fleet);
+        Task<FleetPlace> first = Later(fleet), second = Later(fleet);
         _clock.Advance(TimeSpan.FromSeconds(1.01));
         await Soon(first);
         Assert.False(second.IsCompleted);
@@ -242,11 +242,11 @@ public sealed class HostedFleetTests
     {
         using HostedFleet fleet = Fleet(0, new EndpointOptions { TokensPerMinute = 610 });
         TokenEstimate large = new(Read: 10, MostWritten: 4000);
-        Place place = await fleet.EnterAsync(large, null, CancellationToken.None);
-        Task<Place> waits = fleet.EnterAsync(large, null, CancellationToken.None).AsTask();
+        FleetPlace place = await fleet.EnterAsync(large, null, CancellationToken.None);
+        Task<FleetPlace> waits = fleet.EnterAsync(large, null, CancellationToken.None).AsTask();
         _clock.Advance(TimeSpan.FromSeconds(60));
         Assert.False(waits.IsCompleted); // 4,010 tokens would be 401 seconds
-        fleet.Leave(place, Served(usage: new Usage(10, 0, 20)));
+        fleet.Leave(place, Served(usage: new TokenUsage(10, 0, 20)));
         place = await Soon(waits); // 30 tokens were used: the others are free again at once
         Assert.Equal(30, place.Tokens); // and as many are expected of the next
     }

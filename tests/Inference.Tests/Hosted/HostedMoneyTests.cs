@@ -143,7 +143,7 @@ public class HostedMoneyTests
     {
         Pricing pricing = Pricing.Of(new EndpointOptions { PriceIn = 2, PriceCachedIn = 0.5, PriceOut = 8 });
         Assert.Equal(((1000 + 32) * 2m + (100 * 8m)) / 1_000_000m, pricing.Worst(1000, messages: 2, mostOutput: 100));
-        Assert.Equal(((70 * 2m) + (30 * 0.5m) + (10 * 8m)) / 1_000_000m, pricing.Of(new Usage(100, 30, 10)));
+        Assert.Equal(((70 * 2m) + (30 * 0.5m) + (10 * 8m)) / 1_000_000m, pricing.Of(new TokenUsage(100, 30, 10)));
         Assert.True(Pricing.Of(new EndpointOptions()).IsFree);
     }
 }

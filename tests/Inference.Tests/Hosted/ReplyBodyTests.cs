@@ -13,8 +13,8 @@ public class ReplyBodyTests
     [Fact]
     public void A_whole_reply_gives_its_usage()
     {
-        Assert.True(ReplyBody.TryRead(Encoding.UTF8.GetBytes(Chat), RequestForm.Chat, out Usage? usage));
-        Assert.Equal(new Usage(30, 20, 5), usage);
+        Assert.True(ReplyBody.TryRead(Encoding.UTF8.GetBytes(Chat), RequestForm.Chat, out TokenUsage? usage));
+        Assert.Equal(new TokenUsage(30, 20, 5), usage);
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public class ReplyBodyTests
     [InlineData("""{"data":[{"index":0,"embedding":[0.1,0.2]}],"usage":{"prompt_tokens":3,"prompt_tokens_details":null}}""", "Embedding")]
     public void The_other_forms_are_known(string json, string form)
     {
-        Assert.True(ReplyBody.TryRead(Encoding.UTF8.GetBytes(json), Enum.Parse<RequestForm>(form), out Usage? usage));
-        Assert.Equal(new Usage(3, 0, 0), usage);
+        Assert.True(ReplyBody.TryRead(Encoding.UTF8.GetBytes(json), Enum.Parse<RequestForm>(form), out TokenUsage? usage));
+        Assert.Equal(new TokenUsage(3, 0, 0), usage);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public class ReplyBodyTests
     [InlineData("""{"choices":[{"message":{}}],"usage":{}}""")]
     public void Usage_may_be_missing(string json)
     {
-        Assert.True(ReplyBody.TryRead(Encoding.UTF8.GetBytes(json), RequestForm.Chat, out Usage? usage));
+        Assert.True(ReplyBody.TryRead(Encoding.UTF8.GetBytes(json), RequestForm.Chat, out TokenUsage? usage));
         Assert.Null(usage);
     }
 }

@@ -31,7 +31,7 @@ internal sealed record BatchLine
     public decimal? Cost(Pricing pricing)
     {
         if (!IsBilled) return 0;
-        ReplyBody.TryRead(Body, RequestForm.Chat, out Usage? usage);
+        ReplyBody.TryRead(Body, RequestForm.Chat, out TokenUsage? usage);
         return usage is { } used ? pricing.Of(used) : null;
     }
 

@@ -1,7 +1,7 @@
 namespace R2Synth.Inference.Hosted;
 
 /// <summary>The right to have one request under way at an endpoint, until <see cref="HostedFleet.Leave"/>.</summary>
-internal sealed class Place
+internal sealed class FleetPlace
 {
     /// <summary>The endpoint.</summary>
     public required EndpointState State { get; init; }
