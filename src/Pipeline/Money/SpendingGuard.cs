@@ -20,7 +20,7 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
     private readonly long? _budget = budget is decimal dollars ? Dollars.ToNanosBelow(dollars) : null;
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiting = [];
-    private readonly Dictionary<string, Ticket> _named = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SetAside> _named = new(StringComparer.Ordinal);
     private SpendingRows? _rows;
     private Task _lastWrite = Task.CompletedTask;
     private Exception? _fault;
@@ -39,7 +39,7 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
         lock (_gate)
         {
             _spent = rows.Total();
-            foreach ((string id, long row, long nanos) in rows.Named()) _named[id] = new Ticket(this, nanos) { Row = row, Counted = nanos, IsOpen = false };
+            foreach ((string id, long row, long nanos) in rows.Named()) _named[id] = new SetAside(this, nanos) { Row = row, Counted = nanos, IsOpen = false };
             _rows = rows;
             Show();
         }
@@ -50,7 +50,7 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
     {
         ArgumentOutOfRangeException.ThrowIfNegative(worst);
         cancellationToken.ThrowIfCancellationRequested();
-        Waiter waiter = new(new Ticket(this, Dollars.ToNanos(worst)), id);
+        Waiter waiter = new(new SetAside(this, Dollars.ToNanos(worst)), id);
         lock (_gate)
         {
             if (_rows is null) throw new InvalidOperationException("Money is spent before the run's ledger is open.");
@@ -66,16 +66,16 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
         // From here on without cancellation: the row is on its way.
         try
         {
-            waiter.Ticket.Row = await waiter.Written;
+            waiter.SetAside.Row = await waiter.Written;
         }
         catch (Exception fault)
         {
             Fail(fault);
-            waiter.Ticket.Settle(0); // no row, no request
+            waiter.SetAside.Settle(0); // no row, no request
             throw;
         }
 
-        return waiter.Ticket;
+        return waiter.SetAside;
     }
 
     /// <summary>Waits until all that was settled is written.</summary>
@@ -91,8 +91,8 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
     {
         while (_waiting.First is { Value: Waiter first } node)
         {
-            long replaced = first.Id is not null && _named.TryGetValue(first.Id, out Ticket? earlier) ? earlier.Counted : 0;
-            if (_fault is null && (_budget is not { } limit || _spent + _setAside - replaced + first.Ticket.Worst <= limit))
+            long replaced = first.Id is not null && _named.TryGetValue(first.Id, out SetAside? earlier) ? earlier.Counted : 0;
+            if (_fault is null && (_budget is not { } limit || _spent + _setAside - replaced + first.SetAside.Worst <= limit))
             {
                 Take(first);
                 _waiting.Remove(node);
@@ -104,7 +104,7 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
             }
             else
             {
-                _fault ??= UsedUp(first.Ticket.Worst);
+                _fault ??= UsedUp(first.SetAside.Worst);
                 _waiting.Remove(node);
                 first.Refuse(new InputException(_fault.Message, _fault)); // one for each: they are thrown side by side
             }
@@ -113,10 +113,10 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
 
     private void Take(Waiter waiter)
     {
-        Ticket ticket = waiter.Ticket;
+        SetAside ticket = waiter.SetAside;
         if (waiter.Id is { } id)
         {
-            if (_named.TryGetValue(id, out Ticket? earlier)) Close(earlier, 0);
+            if (_named.TryGetValue(id, out SetAside? earlier)) Close(earlier, 0);
             _named[id] = ticket;
         }
 
@@ -128,7 +128,7 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
     }
 
     // The ticket's money from here on: spent, or free again.
-    private void Close(Ticket ticket, long nanos)
+    private void Close(SetAside ticket, long nanos)
     {
         if (ticket.IsOpen)
         {
@@ -145,7 +145,7 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
         _spent += nanos;
     }
 
-    private void Settle(Ticket ticket, decimal actual)
+    private void Settle(SetAside ticket, decimal actual)
     {
         lock (_gate)
         {
@@ -197,7 +197,7 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
 
     private void Show() => counters.ShowMoney(Dollars.FromNanos(_spent), budget);
 
-    private sealed class Ticket(SpendingGuard guard, long worst) : ISpendingTicket
+    private sealed class SetAside(SpendingGuard guard, long worst) : ISpendingTicket
     {
         public long Worst => worst;
 
@@ -211,11 +211,11 @@ internal sealed class SpendingGuard(decimal? budget, RunCounters counters) : ISp
         public void Settle(decimal actual) => guard.Settle(this, actual);
     }
 
-    private sealed class Waiter(Ticket ticket, string? id)
+    private sealed class Waiter(SetAside ticket, string? id)
     {
         private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Ticket Ticket => ticket;
+        public SetAside SetAside => ticket;
 
         public string? Id => id;
 
