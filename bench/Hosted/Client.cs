@@ -31,10 +31,13 @@ internal static class Client
             options.Endpoints.Add(new EndpointOptions { Url = url, MaxInFlight = int.Parse(places, CultureInfo.InvariantCulture) });
         int parallelism = flags.Number("parallelism", 2 * options.Endpoints.Sum(endpoint => endpoint.MaxInFlight));
 
-        Prompt prompt = PromptLibrary.Load("prompts").Get(GeckoGenerator.PromptName, weak: false);
+        // At once: most of each is the runtime compiling its methods.
+        Task<Prompt> loading = Task.Run(() => PromptLibrary.Load("prompts").Get(GeckoGenerator.PromptName, weak: false));
+        Task<Backend> opening = Task.Run(() => BackendFactory.OpenAsync("bench", options, "."));
         IReadOnlyList<Passage> passages = await CorpusReader.ReadAllAsync("samples/field-guides", new CorpusOptions());
+        Prompt prompt = await loading;
         RunCounters counters = new();
-        await using Backend backend = await BackendFactory.OpenAsync("bench", options, ".");
+        await using Backend backend = await opening;
         await using CallCache cache = CallCache.Open(Path.Combine(folder, "cache.db"));
         await using RunLedger ledger = RunLedger.Open(Path.Combine(folder, "ledger.db"));
         await using ShardWriter shards = new(Path.Combine(folder, "shards"), "train", 10_000, jsonl: true);

@@ -85,7 +85,8 @@ internal static class HostedBench
         string urls = string.Join(' ', servers.Select(server => $"--url {server.Server.Url} --places {server.Places}"));
         long started = Now(), killed = 0;
         using Process client = Process.Start(new ProcessStartInfo(
-            "dotnet", $"\"{typeof(HostedBench).Assembly.Location}\" {command} --records {records} --folder {folder} {urls}") { RedirectStandardOutput = true })
+            "dotnet", $"\"{typeof(HostedBench).Assembly.Location}\" {command} --records {records} --folder {folder} {urls}")
+        { RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("The client did not start.");
         Task<string> output = client.StandardOutput.ReadToEndAsync();
         if (killAfter is { } span)

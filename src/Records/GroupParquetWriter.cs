@@ -40,7 +40,7 @@ public sealed class GroupParquetWriter : IAsyncDisposable
         {
             await WholeFile.GuardAsync(path, async () =>
             {
-                // The library's default is zstd's slowest level: a third of a hosted run's CPU, and stages that stand still meanwhile, for a few per cent of size.
+                // The library's default is zstd's slowest level: a third of a hosted run's CPU, and stages that stand still meanwhile, for a tenth of size.
                 ParquetOptions options = new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
                 ParquetWriter parquet = await ParquetWriter.CreateAsync(schema.Schema, file.Stream, options, cancellationToken: cancellationToken);
                 writer = new GroupParquetWriter(path, rowGroupRows, file, parquet, schema);

@@ -8,7 +8,7 @@ internal static class DueClock
     private static readonly PriorityQueue<TaskCompletionSource, long> Waiting = new();
     private static readonly Lock Gate = new();
     private static readonly SemaphoreSlim Some = new(0);
-    private static Thread? s_thread;
+    private static Thread? _thread;
 
     /// <summary>Waits until a span after a moment has passed.</summary>
     /// <param name="start">The moment, a <see cref="Stopwatch"/> timestamp.</param>
@@ -29,10 +29,10 @@ internal static class DueClock
         {
             Waiting.Enqueue(due, start + (long)(span.TotalSeconds * Stopwatch.Frequency));
             if (Waiting.Count == 1) Some.Release();
-            if (s_thread is null)
+            if (_thread is null)
             {
-                s_thread = new Thread(Run) { IsBackground = true, Name = "due clock" };
-                s_thread.Start();
+                _thread = new Thread(Run) { IsBackground = true, Name = "due clock" };
+                _thread.Start();
             }
         }
 

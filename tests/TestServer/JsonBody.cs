@@ -8,14 +8,14 @@ namespace R2Synth.Testing;
 internal static class JsonBody
 {
     [ThreadStatic]
-    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? s_kept;
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _kept;
 
     public static byte[] Write(Action<Utf8JsonWriter> members)
     {
-        if (s_kept is not { } kept)
+        if (_kept is not { } kept)
         {
             ArrayBufferWriter<byte> buffer = new(4096);
-            s_kept = kept = (buffer, new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }));
+            _kept = kept = (buffer, new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }));
         }
 
         kept.Buffer.ResetWrittenCount();
