@@ -14,7 +14,7 @@ internal static class Decoding
         foreach (int sequences in (int[])[1, 4, 16, 32])
         {
             int[][] prompts = Prompts(model, sequences);
-            await using LlamaEngine engine = model.Engine(sequences);
+            await using LlamaEngine engine = model.Engine(sequences, share: false); // the prompts come again
             using LlamaContext context = model.BareContext(sequences);
             _ = await EngineAsync(engine, prompts, 2); // the first use of the memory
             _ = Bare(context, prompts, 2);
