@@ -10,7 +10,7 @@ internal static class BatchInput
     /// <summary>The address of the ordinary chat path, as a server's lines and batches name it.</summary>
     public static string Address(HostedEndpoint endpoint) => endpoint.IsAzure ? "/chat/completions" : "/v1/chat/completions";
 
-    /// <summary>A request's body on one line, without blanks between its parts; what stands in quotes stays as it is, to the byte.</summary>
+    /// <summary>A request's body on one line, without blanks between its parts; what stands in quotes stays as it is, to the byte. (A prompt's schema may have been laid out over several lines.)</summary>
     /// <param name="json">JSON, UTF-8.</param>
     public static byte[] Compact(ReadOnlySpan<byte> json)
     {

@@ -51,7 +51,7 @@ internal sealed class BatchServer(HostedEndpoint endpoint, BackendOptions option
 
     /// <summary>Deletes a file; one that is gone already is no error.</summary>
     /// <inheritdoc cref="UploadAsync"/>
-    public Task DeleteFileAsync(string fileId, CancellationToken cancellationToken) => 
+    public Task DeleteFileAsync(string fileId, CancellationToken cancellationToken) =>
         RetryAsync((_, token) => SendOnceAsync(HttpMethod.Delete, $"files/{Uri.EscapeDataString(fileId)}", null, times.Timeout, (_, _) => Task.FromResult(true), token, mayBeGone: true), cancellationToken);
 
     /// <summary>Makes a batch of an uploaded file.</summary>
