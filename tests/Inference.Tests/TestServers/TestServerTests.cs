@@ -129,7 +129,9 @@ public sealed class TestServerTests : IDisposable
     {
         await using TestServer server = await TestServer.StartAsync(new TestServerOptions
         {
-            InputPrice = 2, OutputPrice = 8, Script = [ServerFault.None, ServerFault.ServerError, ServerFault.ConnectionReset, ServerFault.BrokenBody],
+            InputPrice = 2,
+            OutputPrice = 8,
+            Script = [ServerFault.None, ServerFault.ServerError, ServerFault.ConnectionReset, ServerFault.BrokenBody],
         });
         string body = Chat(Passage, ",\"max_tokens\":3");
         JsonElement reply = await AskAsync(server, "chat/completions", body);
