@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace R2Synth.Inference.Hosted;
 
-/// <summary>Requests of our own through the fleet: the same queue, retries and money as the connector's.</summary>
+/// <summary>Requests of our own through the fleet: the same queue, retries and money as chat's.</summary>
 /// <param name="http">The fleet's client.</param>
 /// <param name="fleet">The fleet.</param>
 internal sealed class FleetCalls(HttpClient http, HostedFleet fleet) : IServerCalls

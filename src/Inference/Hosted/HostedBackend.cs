@@ -1,14 +1,10 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
-using Microsoft.SemanticKernel;
-using OpenAI;
 using R2Synth.Inference.Hosted.Batches;
 using R2Synth.Records;
 
 namespace R2Synth.Inference.Hosted;
 
-/// <summary>A model behind OpenAI-compatible servers, by Semantic Kernel's OpenAI connector. A server is first asked by <see cref="ProbeAsync"/> or the first request.</summary>
+/// <summary>A model behind OpenAI-compatible servers. A server is first asked by <see cref="ProbeAsync"/> or the first request.</summary>
 internal sealed class HostedBackend : Backend
 {
     private readonly HostedFleet _fleet;
@@ -44,18 +40,7 @@ internal sealed class HostedBackend : Backend
         }
 
         Http = new HttpClient(way) { BaseAddress = HostedHttpHandler.Base, Timeout = Timeout.InfiniteTimeSpan };
-        OpenAIClientOptions client = new()
-        {
-            Endpoint = HostedHttpHandler.Base,
-            Transport = new HttpClientPipelineTransport(Http),
-            // Retries and time-outs are HostedHttpHandler's alone.
-            RetryPolicy = new ClientRetryPolicy(0),
-            NetworkTimeout = Timeout.InfiniteTimeSpan,
-        };
-        IKernelBuilder builder = Kernel.CreateBuilder();
-        // The keys are HostedEndpoint's.
-        builder.AddOpenAIChatClient(options.Model, new OpenAIClient(new ApiKeyCredential("none"), client));
-        _chat = new HostedChatClient(builder.Build().GetRequiredService<IChatClient>(), _fleet, options.StructuredOutput);
+        _chat = new HostedChatClient(Http, _fleet, options.Model, options.StructuredOutput);
         _calls = new FleetCalls(Http, _fleet);
         Embeddings = new HostedEmbeddingGenerator(_calls, options.Model);
     }
@@ -86,7 +71,7 @@ internal sealed class HostedBackend : Backend
     public override string ScorerIdentity => (_method?.Name ?? _scores) is { } name && name != "none" ? $"{ModelIdentity}; scores {name}" : ModelIdentity;
 
     /// <summary>
-    /// For what the connector has no form for: POST <c>chat/completions</c>, <c>completions</c> or <c>embeddings</c> with a body that may leave <c>model</c> out. Queue, retries, money and
+    /// The way to the servers: POST <c>chat/completions</c>, <c>completions</c> or <c>embeddings</c> with a body that may leave <c>model</c> out. Queue, retries, money and
     /// faults are those of <see cref="Chat"/>; what it did cost is in <see cref="HostedCall"/>. A status other than 2xx that is handed on is the request's own fault.
     /// </summary>
     internal HttpClient Http { get; }
@@ -135,7 +120,6 @@ internal sealed class HostedBackend : Backend
     public override async ValueTask DisposeAsync()
     {
         if (_batches is not null) await _batches.DisposeAsync();
-        _chat.Dispose();
         Http.Dispose();
         _sender.Dispose();
         _fleet.Dispose();

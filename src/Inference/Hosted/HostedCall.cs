@@ -1,7 +1,7 @@
 namespace R2Synth.Inference.Hosted;
 
 /// <summary>
-/// One call on its way through a connector that knows nothing of it: what cancels it, and what it did cost. Whoever sends through <see cref="HostedBackend.Http"/> begins one in the
+/// One call on its way through an HTTP client that knows nothing of it: what cancels it, and what it did cost. Whoever sends through <see cref="HostedBackend.Http"/> begins one in the
 /// same method, and sends with <see cref="CancellationToken.None"/>: a client that is cancelled itself would throw a paid reply away.
 /// </summary>
 internal sealed class HostedCall

@@ -1,19 +1,26 @@
-using System.ClientModel;
+using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using OpenAI.Chat;
 using R2Synth.Records;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace R2Synth.Inference.Hosted;
 
 /// <summary>
-/// Before the connector: our own options taken off, the schema sent as it is. After it: what it did cost added, errors told apart into the run's (<see cref="InputException"/>) and a
-/// record's (<see cref="ContextExceededException"/>, a refusal).
+/// Chat over <c>chat/completions</c>: the schema is sent as it is, the cost is added to the reply, and errors are told apart into the run's (<see cref="InputException"/>) and a
+/// record's (<see cref="ContextExceededException"/>, a refusal). Thread-safe.
 /// </summary>
-internal sealed class HostedChatClient(IChatClient connector, HostedFleet fleet, bool structuredOutput) : DelegatingChatClient(connector)
+/// <param name="http">The fleet's client, or one that puts requests into batches.</param>
+/// <param name="fleet">The fleet.</param>
+/// <param name="model">The model's name; an endpoint may have another one.</param>
+/// <param name="structuredOutput">Whether the schema goes with the request.</param>
+/// <remarks>Why not Semantic Kernel's connector: docs/decisions/0003-the-way-to-a-server.md.</remarks>
+internal sealed class HostedChatClient(HttpClient http, HostedFleet fleet, string model, bool structuredOutput) : IChatClient
 {
+    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
+
+    private readonly ChatClientMetadata _metadata = new("openai", defaultModelId: model);
     private volatile bool _sendsSchema = structuredOutput;
 
     /// <summary>Whether the schema goes with the request.</summary>
@@ -23,74 +30,68 @@ internal sealed class HostedChatClient(IChatClient connector, HostedFleet fleet,
         set => _sendsSchema = value;
     }
 
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         HostedCall call = HostedCall.Begin(cancellationToken);
-        ChatResponse response;
-        try
-        {
-            response = await base.GetResponseAsync(messages, Adapt(options), CancellationToken.None); // HostedCall says why
-        }
-        catch (ClientResultException fault)
-        {
-            response = Rejected(fault, call.Endpoint ?? fleet.States[0].Endpoint);
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException)
-        {
-            HostedEndpoint endpoint = call.Endpoint ?? fleet.States[0].Endpoint;
-            throw new InputException($"{endpoint.Prefix} answered in a way that cannot be read: {endpoint.Quote(fault.Message)} Is it an OpenAI-compatible server?", fault);
-        }
-
+        using ByteArrayContent content = new(ChatBody.Write(model, messages, options, SendsSchema));
+        content.Headers.ContentType = JsonType;
+        using HttpResponseMessage answer = await http.PostAsync("chat/completions", content, CancellationToken.None); // HostedCall says why
+        byte[] body = await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
+        HostedEndpoint endpoint = call.Endpoint ?? fleet.States[0].Endpoint;
+        ChatResponse response = answer.IsSuccessStatusCode ? Read(body, endpoint) : Rejected((int)answer.StatusCode, body, endpoint);
         if (call.Cost is { } cost) (response.AdditionalProperties ??= [])[CallOptions.Cost] = cost;
         return response;
     }
 
-    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+    /// <inheritdoc/>
+    /// <remarks>Whole replies only: a retry after half a stream would give a reply of two pieces.</remarks>
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Whole replies only: a retry after half a stream would give a reply of two pieces.
         ChatResponse response = await GetResponseAsync(messages, options, cancellationToken);
         foreach (ChatResponseUpdate update in response.ToChatResponseUpdates()) yield return update;
     }
 
-    private ChatOptions Adapt(ChatOptions? options)
-    {
-        ChatOptions adapted = options?.Clone() ?? new ChatOptions();
-        adapted.AdditionalProperties?.Remove(CallOptions.Completion);
-        adapted.AdditionalProperties?.Remove(CallOptions.SharedPrefixLength);
-        if (!SendsSchema)
-        {
-            adapted.ResponseFormat = null;
-        }
-        else if (adapted.ResponseFormat is ChatResponseFormatJson { Schema: { } schema } format)
-        {
-            // The connector would strip lengths and counts from the schema, which servers other than OpenAI's hold to.
-            adapted.RawRepresentationFactory = _ => new ChatCompletionOptions
-            {
-                ResponseFormat = OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat(
-                    format.SchemaName ?? "reply", BinaryData.FromString(schema.GetRawText()), format.SchemaDescription, jsonSchemaIsStrict: true),
-            };
-        }
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is not null ? null
+        : serviceType == typeof(ChatClientMetadata) ? _metadata
+        : serviceType.IsInstanceOfType(this) ? this : null;
 
-        return adapted;
+    /// <summary>Does nothing: client and fleet belong to the backend.</summary>
+    public void Dispose()
+    {
     }
 
-    private ChatResponse Rejected(ClientResultException fault, HostedEndpoint endpoint)
+    private static ChatResponse Read(byte[] body, HostedEndpoint endpoint)
     {
-        ServerMessage said = ServerMessage.Read(fault.GetRawResponse()?.Content.ToString() ?? fault.Message);
+        try
+        {
+            return ChatBody.Read(body);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            throw new InputException($"{endpoint.Prefix} answered in a way that cannot be read: {endpoint.Quote(fault.Message)} Is it an OpenAI-compatible server?", fault);
+        }
+    }
+
+    private ChatResponse Rejected(int status, byte[] body, HostedEndpoint endpoint)
+    {
+        ServerMessage said = ServerMessage.Read(Encoding.UTF8.GetString(body));
         string quoted = endpoint.Quote(said.Text);
-        if (said.IsContextExceeded) throw new ContextExceededException($"{endpoint.Prefix}: the request does not fit the model's context: {quoted}", fault);
+        if (said.IsContextExceeded) throw new ContextExceededException($"{endpoint.Prefix}: the request does not fit the model's context: {quoted}");
         // Once a request has been served, the settings are right and a rejected request is the record's own fault.
-        if (said.IsContentFilter || (fleet.Served > 0 && fault.Status is 400 or 413 or 422))
+        if (said.IsContentFilter || (fleet.Served > 0 && status is 400 or 413 or 422))
         {
             return new ChatResponse(new ChatMessage(ChatRole.Assistant, [new ErrorContent(quoted) { ErrorCode = said.Code.Trim() }]))
             {
-                FinishReason = said.IsContentFilter ? Microsoft.Extensions.AI.ChatFinishReason.ContentFilter : null,
+                FinishReason = said.IsContentFilter ? ChatFinishReason.ContentFilter : null,
             };
         }
 
         throw new InputException(
-            $"{endpoint.Prefix} rejected the request ({fault.Status}): {quoted} Check {endpoint.Setting}:Model" +
-            (SendsSchema ? "; a server without structured output needs StructuredOutput set to false." : "."), fault);
+            $"{endpoint.Prefix} rejected the request ({status}): {quoted} Check {endpoint.Setting}:Model" +
+            (SendsSchema ? "; a server without structured output needs StructuredOutput set to false." : "."));
     }
 }

@@ -53,10 +53,10 @@ internal sealed class RequestBody
         byte[] model = JsonSerializer.SerializeToUtf8Bytes(endpoint.Model);
         if (!_hasModel) edits.Add((_begin.._begin, [.. "\"model\":"u8, .. model, (byte)',']));
         else if (!_json.AsSpan(_model).SequenceEqual(model)) edits.Add((_model, model));
-        // The connector writes 'max_completion_tokens'. OpenAI wants it so; older llama.cpp servers (before ggml-org/llama.cpp#19831) and others overlook it and
-        // write without end, and all of them know the older 'max_tokens'.
+        // OpenAI's own servers want 'max_completion_tokens'; older llama.cpp servers (before ggml-org/llama.cpp#19831) and others overlook it and write without end, and all of
+        // them know the older 'max_tokens'.
         ReadOnlySpan<byte> name = endpoint.IsOpenAI && Form == RequestForm.Chat ? "\"max_completion_tokens\""u8 : "\"max_tokens\""u8;
-        if (_hasLimit && !endpoint.IsOpenAI && !_json.AsSpan(_limitName).SequenceEqual(name)) edits.Add((_limitName, name.ToArray()));
+        if (_hasLimit && !_json.AsSpan(_limitName).SequenceEqual(name)) edits.Add((_limitName, name.ToArray()));
         if (!_hasLimit && Form != RequestForm.Embedding && !endpoint.Pricing.IsFree)
             edits.Add((_begin.._begin, [.. name, (byte)':', .. JsonSerializer.SerializeToUtf8Bytes(AssumedOutput), (byte)',']));
         byte[] body = edits.Count == 0 ? _json : Apply(edits);

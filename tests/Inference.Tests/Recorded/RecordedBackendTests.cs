@@ -77,7 +77,7 @@ public sealed class RecordedBackendTests : IDisposable
 
         string[] lines = _recordings.Lines;
         Assert.Equal(9, lines.Length);
-        Assert.Equal("""{"recording":"r2synth-recording/1","model":"openai:test-model","scorer":"openai:test-model","abilities":"Chat, StructuredOutput","weak":false,"concurrency":20}""", lines[0]);
+        Assert.Equal("""{"recording":"r2synth-recording/1","model":"openai:test-model","scorer":"openai:test-model","abilities":"Chat, StructuredOutput","weak":false,"concurrency":16}""", lines[0]);
         Assert.All(lines.Skip(1), line => Assert.Matches("""^\{"key":"[0-9a-f]{32}","call":"chat","request":\{"messages":\[\{"role":"user","text":"Passage: \d: """, line));
         Assert.Equal(8, lines.Skip(1).Select(line => line[..41]).Distinct().Count());
         Assert.All(lines, line => Assert.DoesNotContain(Key, line, StringComparison.Ordinal));

@@ -5,8 +5,8 @@ using R2Synth.Records;
 namespace R2Synth.Inference.Hosted.Batches;
 
 /// <summary>
-/// Stands between the connector and the network: a chat request that comes here is put into a batch, and its line comes back as the answer. What the connector and the client above
-/// make of requests and answers is therefore the same on both ways. Other requests pass.
+/// Stands between the chat client and the network: a chat request that comes here is put into a batch, and its line comes back as the answer. What the chat client
+/// makes of requests and answers is therefore the same on both ways. Other requests pass.
 /// </summary>
 /// <param name="calls">The batches.</param>
 /// <param name="endpoint">The server.</param>
