@@ -65,6 +65,8 @@ internal static class Client
         await shards.CompleteAsync();
         double seconds = watch.Elapsed.TotalSeconds;
         using Process process = Process.GetCurrentProcess();
+        if (Environment.GetEnvironmentVariable("R2SYNTH_BENCH_JIT") is not null)
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"JIT: {System.Runtime.JitInfo.GetCompiledMethodCount()} methods, {System.Runtime.JitInfo.GetCompilationTime().TotalSeconds:F2} s"));
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new ClientFigures
         {
             Records = records,

@@ -59,6 +59,7 @@ public sealed class RecordedModelTests : IDisposable
         BackendOptions options = TestModels.Options(model);
         options.Threads = 1;
         options.ContextTokens = 512;
+        options.LongSequences = 0;
         options.RecordTo = _recordings.File;
         return BackendFactory.OpenAsync("test", options, TestModels.Folder);
     }
