@@ -5,7 +5,7 @@ namespace R2Synth.Testing;
 
 /// <summary>
 /// Waits that never end early and end about a tenth of a millisecond late; <see cref="Task.Delay(TimeSpan)"/> ends up to 5 ms late, a tenth of a latency of 50 ms.
-/// One thread for all servers of the process, which sleeps until the next wait is due.
+/// One thread for all servers of the process, which sleeps until the next wait is due and goes on with whoever waited: that must be short.
 /// </summary>
 internal static class DueClock
 {
@@ -27,7 +27,7 @@ internal static class DueClock
         if (rest <= TimeSpan.Zero) return Task.CompletedTask;
         if (span > TimeSpan.FromSeconds(1)) return Task.Delay(rest, cancellationToken);
 
-        TaskCompletionSource due = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource due = new();
         lock (Gate)
         {
             Waiting.Enqueue(due, start + (long)Math.Ceiling(span.TotalSeconds * Stopwatch.Frequency));
