@@ -1,10 +1,17 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace R2Synth.Testing;
 
-/// <summary>Waits that end within about half a millisecond of their time; <see cref="Task.Delay(TimeSpan)"/> ends up to 5 ms late, a tenth of a latency of 50 ms. One thread for all servers of the process.</summary>
+/// <summary>
+/// Waits that never end early and end about a tenth of a millisecond late; <see cref="Task.Delay(TimeSpan)"/> ends up to 5 ms late, a tenth of a latency of 50 ms.
+/// One thread for all servers of the process, which sleeps until the next wait is due and goes on with whoever waited: that must be short.
+/// </summary>
 internal static class DueClock
 {
+    // The longest sleep. A wait that is added meanwhile and is due before it ends comes late by at most this.
+    private static readonly long Nap = Stopwatch.Frequency / 1000;
+
     private static readonly PriorityQueue<TaskCompletionSource, long> Waiting = new();
     private static readonly Lock Gate = new();
     private static readonly SemaphoreSlim Some = new(0);
@@ -14,20 +21,16 @@ internal static class DueClock
     /// <param name="start">The moment, a <see cref="Stopwatch"/> timestamp.</param>
     /// <param name="span">The span; a long one is left to the runtime's timers.</param>
     /// <param name="cancellationToken">Ends a long wait early; a short one is waited out.</param>
-    public static async Task UntilAsync(long start, TimeSpan span, CancellationToken cancellationToken)
+    public static Task UntilAsync(long start, TimeSpan span, CancellationToken cancellationToken)
     {
         TimeSpan rest = span - Stopwatch.GetElapsedTime(start);
-        if (rest <= TimeSpan.Zero) return;
-        if (span > TimeSpan.FromSeconds(1))
-        {
-            await Task.Delay(rest, cancellationToken);
-            return;
-        }
+        if (rest <= TimeSpan.Zero) return Task.CompletedTask;
+        if (span > TimeSpan.FromSeconds(1)) return Task.Delay(rest, cancellationToken);
 
-        TaskCompletionSource due = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource due = new();
         lock (Gate)
         {
-            Waiting.Enqueue(due, start + (long)(span.TotalSeconds * Stopwatch.Frequency));
+            Waiting.Enqueue(due, start + (long)Math.Ceiling(span.TotalSeconds * Stopwatch.Frequency));
             if (Waiting.Count == 1) Some.Release();
             if (_thread is null)
             {
@@ -36,7 +39,7 @@ internal static class DueClock
             }
         }
 
-        await due.Task;
+        return due.Task;
     }
 
     private static void Run()
@@ -44,11 +47,12 @@ internal static class DueClock
         List<TaskCompletionSource> due = [];
         while (true)
         {
+            long rest = 0;
             bool empty;
             lock (Gate)
             {
-                long now = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 2000);
-                while (Waiting.TryPeek(out TaskCompletionSource? next, out long at) && at <= now)
+                long now = Stopwatch.GetTimestamp();
+                while (Waiting.TryPeek(out TaskCompletionSource? next, out long at) && (rest = at - now) <= 0)
                 {
                     due.Add(next);
                     Waiting.Dequeue();
@@ -58,10 +62,36 @@ internal static class DueClock
             }
 
             foreach (TaskCompletionSource wait in due) wait.SetResult();
+            // Whoever was released has taken time.
+            if (due.Count > 0 && !empty)
+            {
+                due.Clear();
+                continue;
+            }
+
             due.Clear();
             // A stale count of the semaphore costs one more turn.
             if (empty) Some.Wait();
-            else Thread.Sleep(1);
+            else Sleep(Math.Min(rest, Nap));
         }
     }
+
+    // The runtime's own sleeps are whole milliseconds.
+    private static void Sleep(long ticks)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Thread.Sleep(1);
+            return;
+        }
+
+        TimeSpec span = new(0, (nint)(ticks * (1e9 / Stopwatch.Frequency)));
+        _ = NanoSleep(span, 0); // one that a signal ends costs one more turn
+    }
+
+    [DllImport("libc", EntryPoint = "nanosleep")]
+    private static extern int NanoSleep(in TimeSpec span, nint rest);
+
+    // C's struct timespec on 64-bit systems.
+    private readonly record struct TimeSpec(nint Seconds, nint Nanoseconds);
 }

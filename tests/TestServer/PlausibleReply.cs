@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using R2Synth.Records;
 
 namespace R2Synth.Testing;
@@ -7,6 +8,8 @@ namespace R2Synth.Testing;
 /// <summary>Makes replies out of the words of a request: the same request and seed give the same reply, another seed mostly another one.</summary>
 internal sealed class PlausibleReply
 {
+    private const string Hole = "{0}";
+
     private static readonly string[] Questions =
     [
         "what does it mean that {0}", "how does {0} work", "why is it said that {0}", "when should someone consider {0}", "what is known about {0}",
@@ -19,42 +22,113 @@ internal sealed class PlausibleReply
         "One reason is that {0}.", "Compared with other approaches, {0}.", "For a beginner it helps to know that {0}.", "Where this does not hold, {0}.",
     ];
 
+    private static readonly SearchValues<char> Marks = SearchValues.Create(".,;:\"()!?*#");
+
     private readonly UnitSeed _chance;
-    private readonly string[] _words;
+    private readonly StringBuilder _made = new();
+    private readonly List<(int Start, int Length)> _words;
+    private readonly string _prompt;
 
     public PlausibleReply(string prompt, UnitSeed chance)
     {
         _chance = chance;
+        _prompt = prompt;
         // The longest paragraph is the passage; what is around it instructs.
-        string passage = prompt.Split('\n').MaxBy(line => line.Length) ?? "";
-        string[] words = [.. passage.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('.', ',', ';', ':', '"', '(', ')', '!', '?', '*', '#')).Where(word => word.Length > 0)];
-        _words = words.Length > 0 ? words : ["nothing", "in", "particular"];
-    }
-
-    public string Question() => string.Format(System.Globalization.CultureInfo.InvariantCulture, Questions[_chance.Next(Questions.Length)], Span(3, 7)) + "?";
-
-    public string Statement() => string.Format(System.Globalization.CultureInfo.InvariantCulture, Statements[_chance.Next(Statements.Length)], Words(5, 14));
-
-    public JsonNode? Value(JsonElement schema, string name)
-    {
-        if (schema.ValueKind != JsonValueKind.Object) return Statement();
-        if (schema.TryGetProperty("const", out JsonElement constant)) return JsonNode.Parse(constant.GetRawText());
-        if (schema.TryGetProperty("enum", out JsonElement values)) return JsonNode.Parse(values[_chance.Next(values.GetArrayLength())].GetRawText());
-        foreach (string either in (ReadOnlySpan<string>)["oneOf", "anyOf"])
+        Range passage = default;
+        int longest = -1;
+        foreach (Range line in prompt.AsSpan().Split('\n'))
         {
-            if (schema.TryGetProperty(either, out JsonElement options)) return Value(options[_chance.Next(options.GetArrayLength())], name);
+            int length = line.End.Value - line.Start.Value;
+            if (length > longest) (passage, longest) = (line, length);
         }
 
-        return Type(schema) switch
+        _words = FindWords(prompt, passage);
+        if (_words.Count > 0) return;
+        _prompt = "nothing in particular";
+        _words = FindWords(_prompt, ..);
+    }
+
+    public string Question()
+    {
+        _made.Clear();
+        AddQuestion();
+        return _made.ToString();
+    }
+
+    /// <summary>Writes a value that fits a schema.</summary>
+    /// <param name="json">Takes it.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">Name of the property that it is for.</param>
+    public void Write(Utf8JsonWriter json, JsonElement schema, string name)
+    {
+        if (schema.ValueKind != JsonValueKind.Object)
         {
-            "object" => Object(schema),
-            "array" => Array(schema, name),
-            "integer" => Integer(schema),
-            "number" => Math.Round(_chance.NextDouble(), 3),
-            "boolean" => _chance.Next(2) == 0,
-            "null" => null,
-            _ => Text(name, Bound(schema, "minLength") ?? 0, Bound(schema, "maxLength")),
-        };
+            _made.Clear();
+            AddStatement();
+            json.WriteStringValue(_made.ToString());
+            return;
+        }
+
+        if (schema.TryGetProperty("const", out JsonElement constant))
+        {
+            constant.WriteTo(json);
+            return;
+        }
+
+        if (schema.TryGetProperty("enum", out JsonElement values))
+        {
+            values[_chance.Next(values.GetArrayLength())].WriteTo(json);
+            return;
+        }
+
+        if (schema.TryGetProperty("oneOf", out JsonElement options) || schema.TryGetProperty("anyOf", out options))
+        {
+            Write(json, options[_chance.Next(options.GetArrayLength())], name);
+            return;
+        }
+
+        switch (Type(schema))
+        {
+            case "object":
+                WriteObject(json, schema);
+                break;
+            case "array":
+                WriteArray(json, schema, name);
+                break;
+            case "integer":
+                int min = Bound(schema, "minimum") ?? 0, max = Bound(schema, "maximum") ?? (min + 3);
+                json.WriteNumberValue(min + _chance.Next(Math.Max(max - min, 0) + 1));
+                break;
+            case "number":
+                json.WriteNumberValue(Math.Round(_chance.NextDouble(), 3));
+                break;
+            case "boolean":
+                json.WriteBooleanValue(_chance.Next(2) == 0);
+                break;
+            case "null":
+                json.WriteNullValue();
+                break;
+            default:
+                json.WriteStringValue(Text(name, Bound(schema, "minLength") ?? 0, Bound(schema, "maxLength")));
+                break;
+        }
+    }
+
+    private static List<(int Start, int Length)> FindWords(string text, Range range)
+    {
+        (int start, int length) = range.GetOffsetAndLength(text.Length);
+        List<(int Start, int Length)> words = new(length / 6);
+        for (int end = start + length; start < end; start++)
+        {
+            int first = start;
+            while (start < end && !char.IsWhiteSpace(text[start])) start++;
+            int last = start;
+            while (first < last && Marks.Contains(text[first])) first++;
+            while (first < last && Marks.Contains(text[last - 1])) last--;
+            if (first < last) words.Add((first, last - first));
+        }
+
+        return words;
     }
 
     private static string Type(JsonElement schema)
@@ -66,27 +140,32 @@ internal sealed class PlausibleReply
     private static int? Bound(JsonElement schema, string keyword) =>
         schema.TryGetProperty(keyword, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int bound) ? bound : null;
 
-    private JsonObject Object(JsonElement schema)
+    private void WriteObject(Utf8JsonWriter json, JsonElement schema)
     {
-        JsonObject made = [];
-        if (!schema.TryGetProperty("properties", out JsonElement properties)) return made;
-        foreach (JsonProperty property in properties.EnumerateObject()) made[property.Name] = Value(property.Value, property.Name);
-        return made;
+        json.WriteStartObject();
+        if (schema.TryGetProperty("properties", out JsonElement properties))
+        {
+            foreach (JsonProperty property in properties.EnumerateObject())
+            {
+                string name = property.Name;
+                json.WritePropertyName(name);
+                Write(json, property.Value, name);
+            }
+        }
+
+        json.WriteEndObject();
     }
 
-    private JsonArray Array(JsonElement schema, string name)
+    private void WriteArray(Utf8JsonWriter json, JsonElement schema, string name)
     {
         int min = Bound(schema, "minItems") ?? 1, max = Bound(schema, "maxItems") ?? (Math.Max(min, 1) + 3);
-        JsonArray made = [];
-        if (!schema.TryGetProperty("items", out JsonElement items)) return made;
-        for (int n = Math.Min(min + _chance.Next(Math.Max(max - min, 0) + 1), min + 20); n > 0; n--) made.Add(Value(items, name));
-        return made;
-    }
+        json.WriteStartArray();
+        if (schema.TryGetProperty("items", out JsonElement items))
+        {
+            for (int n = Math.Min(min + _chance.Next(Math.Max(max - min, 0) + 1), min + 20); n > 0; n--) Write(json, items, name);
+        }
 
-    private JsonValue Integer(JsonElement schema)
-    {
-        int min = Bound(schema, "minimum") ?? 0, max = Bound(schema, "maximum") ?? (min + 3);
-        return JsonValue.Create(min + _chance.Next(Math.Max(max - min, 0) + 1));
+        json.WriteEndArray();
     }
 
     private string Text(string name, int minLength, int? maxLength)
@@ -95,21 +174,53 @@ internal sealed class PlausibleReply
         bool title = name.Contains("title", StringComparison.OrdinalIgnoreCase) || name.Contains("topic", StringComparison.OrdinalIgnoreCase);
         bool passage = name.Contains("passage", StringComparison.OrdinalIgnoreCase) || name.Contains("document", StringComparison.OrdinalIgnoreCase)
             || name.Contains("positive", StringComparison.OrdinalIgnoreCase) || name.Contains("negative", StringComparison.OrdinalIgnoreCase);
-        string text = question ? Question() : title ? Span(2, 5) : Statement();
-        for (int n = passage ? 3 + _chance.Next(3) : 0; n > 0 || text.Length < minLength; n--) text += " " + Statement();
+        _made.Clear();
+        if (question) AddQuestion();
+        else if (title) AddSpan(2, 5);
+        else AddStatement();
+        for (int n = passage ? 3 + _chance.Next(3) : 0; n > 0 || _made.Length < minLength; n--)
+        {
+            _made.Append(' ');
+            AddStatement();
+        }
+
+        string text = _made.ToString();
         if (maxLength is not { } max || text.Length <= max) return text;
         int end = text.LastIndexOf(' ', Math.Max(max - 1, 0));
         return end >= minLength && end > 0 ? text[..end] : text[..max];
     }
 
-    // In no order: stretches of a short request would repeat each other, and no document does that.
-    private string Words(int min, int max) =>
-        string.Join(' ', Enumerable.Range(0, min + _chance.Next(max - min + 1)).Select(_ => _words[_chance.Next(_words.Length)]));
-
-    private string Span(int min, int max)
+    private void AddQuestion()
     {
-        int length = Math.Min(min + _chance.Next(max - min + 1), _words.Length);
-        int start = _chance.Next(_words.Length - length + 1);
-        return string.Join(' ', _words[start..(start + length)]);
+        string form = Questions[_chance.Next(Questions.Length)];
+        int hole = form.IndexOf(Hole, StringComparison.Ordinal);
+        _made.Append(form, 0, hole);
+        AddSpan(3, 7);
+        _made.Append(form, hole + Hole.Length, form.Length - hole - Hole.Length).Append('?');
+    }
+
+    // Its words are in no order: stretches of a short request would repeat each other, and no document does that.
+    private void AddStatement()
+    {
+        string form = Statements[_chance.Next(Statements.Length)];
+        int hole = form.IndexOf(Hole, StringComparison.Ordinal);
+        _made.Append(form, 0, hole);
+        int count = 5 + _chance.Next(10);
+        for (int i = 0; i < count; i++) AddWord(_chance.Next(_words.Count), i == 0);
+        _made.Append(form, hole + Hole.Length, form.Length - hole - Hole.Length);
+    }
+
+    private void AddSpan(int min, int max)
+    {
+        int length = Math.Min(min + _chance.Next(max - min + 1), _words.Count);
+        int start = _chance.Next(_words.Count - length + 1);
+        for (int i = 0; i < length; i++) AddWord(start + i, i == 0);
+    }
+
+    private void AddWord(int index, bool first)
+    {
+        if (!first) _made.Append(' ');
+        (int start, int length) = _words[index];
+        _made.Append(_prompt, start, length);
     }
 }

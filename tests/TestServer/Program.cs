@@ -5,6 +5,9 @@ using R2Synth.Testing;
 // Usage: R2Synth.TestServer [port] [--port N] [--latency-ms N] [--tokens-per-second N] [--places N] [--requests-per-minute N] [--retry-after-ms N]
 //   [--refuse-with-retry-after true] [--fault-share X] [--faults A,B] [--fault-seed N] [--fault-repeats N] [--duplicates X] [--keep-bodies true] [--model NAME]
 // Prints its address, serves until Ctrl-C or SIGTERM, prints its counters as a line of JSON; they are also at /stats.
+
+// The runtime then answers on the threads that wait for the sockets, a hop less a request. It has no other switch for it.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 bool portFirst = args.Length > 0 && !args[0].StartsWith("--", StringComparison.Ordinal);
 IConfiguration flags = new ConfigurationBuilder().AddCommandLine(portFirst ? ["--port", .. args] : args).Build();
 TestServerOptions options = new()

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using R2Synth.Records;
 
@@ -175,14 +177,24 @@ internal sealed class ReplyMaker(TestServerOptions options)
     private string Text(JsonElement request, JsonElement? schema, string prompt, string hash, ServerFault fault)
     {
         long seed = request.TryGetProperty("seed", out JsonElement given) && given.TryGetInt64(out long number) ? number : 0;
-        UnitSeed chance = new(options.FaultSeed, "test-server/duplicate/" + hash, 0);
-        bool stock = fault == ServerFault.DuplicateReply || chance.NextDouble() < options.DuplicateReplies;
-        PlausibleReply reply = stock
-            ? new PlausibleReply("the same words come back whatever is asked", new UnitSeed(chance.Next(4), "test-server/stock", 0))
-            : new PlausibleReply(prompt, new UnitSeed(seed, "test-server/" + hash, 0));
+        PlausibleReply reply = Stock(hash, fault) ?? new PlausibleReply(prompt, new UnitSeed(seed, "test-server/" + hash, 0));
         if (schema is not { } shape) return reply.Question();
-        string json = reply.Value(shape, "reply")?.ToJsonString() ?? "null";
+        ArrayBufferWriter<byte> buffer = new(1024);
+        using Utf8JsonWriter writer = new(buffer);
+        reply.Write(writer, shape, "reply");
+        writer.Flush();
+        string json = Encoding.UTF8.GetString(buffer.WrittenSpan);
         return options.Abilities.ResponseFormat == Support.Ignored ? $"Sure, here is the JSON that you asked for:\n```json\n{json}\n```" : json;
+    }
+
+    // One of four that others get as well, or null.
+    private PlausibleReply? Stock(string hash, ServerFault fault)
+    {
+        if (fault != ServerFault.DuplicateReply && options.DuplicateReplies <= 0) return null;
+        UnitSeed chance = new(options.FaultSeed, "test-server/duplicate/" + hash, 0);
+        return fault == ServerFault.DuplicateReply || chance.NextDouble() < options.DuplicateReplies
+            ? new PlausibleReply("the same words come back whatever is asked", new UnitSeed(chance.Next(4), "test-server/stock", 0))
+            : null;
     }
 
     private static (string Text, string Finish, int Written) Ended(string text, int? limit, ServerFault fault)
@@ -239,7 +251,7 @@ internal sealed class ReplyMaker(TestServerOptions options)
             json.WriteString("token", token);
             json.WriteNumber("logprob", logProbability);
             json.WriteStartArray("bytes");
-            foreach (byte part in System.Text.Encoding.UTF8.GetBytes(token)) json.WriteNumberValue(part);
+            foreach (byte part in Encoding.UTF8.GetBytes(token)) json.WriteNumberValue(part);
             json.WriteEndArray();
         }
 

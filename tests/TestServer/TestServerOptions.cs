@@ -51,7 +51,7 @@ public sealed class TestServerOptions
     /// <summary>Whether every body drips.</summary>
     public bool Drip { get; set; }
 
-    /// <summary>Time that every reply takes, kept to within a millisecond up to a second.</summary>
+    /// <summary>Time from the arrival of a request to its reply: never less, and up to a second hardly more.</summary>
     public TimeSpan Latency { get; set; }
 
     /// <summary>Tokens that it writes a second: a reply takes so much longer than <see cref="Latency"/>; null writes at once.</summary>

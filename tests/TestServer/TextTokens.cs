@@ -3,6 +3,10 @@ namespace R2Synth.Testing;
 /// <summary>The server's tokens: a word with its leading blank, a run of punctuation with its leading blank, or one other white-space character. Joined they give the text back.</summary>
 internal static class TextTokens
 {
+    private const byte Space = 0, Word = 1, Mark = 2;
+
+    private static readonly byte[] Kinds = AllKinds();
+
     /// <summary>How many tokens a text has.</summary>
     public static int Count(ReadOnlySpan<char> text)
     {
@@ -35,14 +39,20 @@ internal static class TextTokens
     private static int End(ReadOnlySpan<char> text, int start)
     {
         int at = start;
-        if (text[at] == ' ' && at + 1 < text.Length && !char.IsWhiteSpace(text[at + 1])) at++;
-        if (char.IsWhiteSpace(text[at])) return at + 1;
-        bool word = IsWord(text[at]);
+        if (text[at] == ' ' && at + 1 < text.Length && Kinds[text[at + 1]] != Space) at++;
+        byte kind = Kinds[text[at]];
         do at++;
-        while (at < text.Length && !char.IsWhiteSpace(text[at]) && IsWord(text[at]) == word);
+        while (kind != Space && at < text.Length && Kinds[text[at]] == kind);
         return at;
     }
 
     // The halves of a pair stay together.
-    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter);
+    private static byte KindOf(char letter) => char.IsWhiteSpace(letter) ? Space : char.IsLetterOrDigit(letter) || char.IsSurrogate(letter) ? Word : Mark;
+
+    private static byte[] AllKinds()
+    {
+        byte[] kinds = new byte[char.MaxValue + 1];
+        for (int letter = 0; letter < kinds.Length; letter++) kinds[letter] = KindOf((char)letter);
+        return kinds;
+    }
 }
