@@ -38,6 +38,7 @@ internal static class Client
         Prompt prompt = await loading;
         RunCounters counters = new();
         await using Backend backend = await opening;
+        await backend.ProbeAsync(BackendAbilities.Chat | BackendAbilities.StructuredOutput); // as every run begins
         await using CallCache cache = CallCache.Open(Path.Combine(folder, "cache.db"));
         await using RunLedger ledger = RunLedger.Open(Path.Combine(folder, "ledger.db"));
         await using ShardWriter shards = new(Path.Combine(folder, "shards"), "train", 10_000, jsonl: true);
@@ -65,13 +66,12 @@ internal static class Client
         await shards.CompleteAsync();
         double seconds = watch.Elapsed.TotalSeconds;
         using Process process = Process.GetCurrentProcess();
-        if (Environment.GetEnvironmentVariable("R2SYNTH_BENCH_JIT") is not null)
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"JIT: {System.Runtime.JitInfo.GetCompiledMethodCount()} methods, {System.Runtime.JitInfo.GetCompilationTime().TotalSeconds:F2} s"));
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new ClientFigures
         {
             Records = records,
             Written = shards.Groups,
             Calls = counters.Calls,
+            Probes = options.Endpoints.Count,
             Seconds = seconds,
             CpuSeconds = process.TotalProcessorTime.TotalSeconds,
             StartCpuSeconds = startCpu,

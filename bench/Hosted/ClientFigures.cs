@@ -14,6 +14,9 @@ internal sealed record ClientFigures
     /// <summary>Replies that the model made (not from the cache).</summary>
     public required long Calls { get; init; }
 
+    /// <summary>Questions asked at start, before the first record.</summary>
+    public int Probes { get; init; }
+
     /// <summary>From the first unit to the shards' names.</summary>
     public required double Seconds { get; init; }
 

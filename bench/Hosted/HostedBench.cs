@@ -112,7 +112,7 @@ internal static class HostedBench
         long first = run.Servers.Min(server => server.GetProperty("first_request_ms").GetInt64());
         ClientFigures client = run.Client;
         // Requests to a server that was killed are not known.
-        string beyond = run.KilledMilliseconds > 0 ? "" : $"{Sum("requests") - Sum("faulty") - client.Records:F0}";
+        string beyond = run.KilledMilliseconds > 0 ? "" : $"{Math.Max(0, Sum("requests") - Sum("faulty") - client.Records - client.Probes):F0}"; // a probe may have met a fault
         return report.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"| {what} | {run.Rate:F0} | {run.Rate / baseline:F3} | {client.CpuSeconds * 1000 / client.Records:F2} | {client.PeakBytes / 1e6:F0} | {first - run.StartedMilliseconds} | {Sum("cpu_seconds") * 1000 / client.Records:F2} | {beyond} | {client.Records - client.Written} |"));
