@@ -83,7 +83,11 @@ public sealed class BudgetChaosTests
         await guard.AttachAsync(ledger);
         BackendOptions options = new()
         {
-            Kind = "OpenAI", Model = "any", TimeoutSeconds = 2, OutageSeconds = 5, Retries = 3,
+            Kind = "OpenAI",
+            Model = "any",
+            TimeoutSeconds = 2,
+            OutageSeconds = 5,
+            Retries = 3,
             Endpoints = { new EndpointOptions { Url = url, MaxInFlight = 6, PriceIn = PriceIn, PriceOut = PriceOut } },
         };
         await using Backend backend = await BackendFactory.OpenAsync("server", options, ".", new Killed(guard, ledgerPath, left, killAt));
