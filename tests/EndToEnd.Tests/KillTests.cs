@@ -44,9 +44,10 @@ public sealed class KillTests(FirstRun first)
     [Fact]
     public async Task A_run_on_a_faulty_server_killed_five_times_repeats_at_most_the_faults_and_the_requests_in_flight()
     {
-        await using TestServer calm = await TestServer.StartAsync();
+        await using TestServer calm = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
         await using TestServer server = await TestServer.StartAsync(new TestServerOptions
         {
+            Model = "local",
             Latency = TimeSpan.FromMilliseconds(100),
             FaultShare = 0.2,
             FaultSeed = 7,
