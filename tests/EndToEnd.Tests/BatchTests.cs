@@ -11,9 +11,10 @@ public sealed class BatchTests(FirstRun first)
     {
         StartedProgram? program = null;
         Queue<string> kills = new(["POST files", "POST batches", "GET batches/*", "GET files/*/content"]);
-        await using TestServer calm = await TestServer.StartAsync();
+        await using TestServer calm = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
         await using TestServer server = await TestServer.StartAsync(new TestServerOptions
         {
+            Model = "local",
             Batches = new BatchServerOptions
             {
                 FailingShare = 0.2,
