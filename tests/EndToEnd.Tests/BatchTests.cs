@@ -7,6 +7,7 @@ namespace R2Synth.EndToEnd.Tests;
 public sealed class BatchTests(FirstRun first)
 {
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_run_in_batches_killed_at_each_kind_of_request_pays_for_nothing_twice_and_ends_with_the_same_bytes()
     {
         StartedProgram? program = null;

@@ -9,6 +9,7 @@ public sealed class MemoryTests(FirstRun first, ITestOutputHelper output)
     private const long Most = 1_500_000_000;
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Four_times_the_groups_need_no_more_memory()
     {
         long few = (await first.Place.RunAsync(Command(4))).Ended(0).PeakBytes;

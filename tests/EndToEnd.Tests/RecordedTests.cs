@@ -12,6 +12,7 @@ public sealed class RecordedTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_run_with_one_server_for_everything_is_replayed_without_it_to_the_same_bytes()
     {
         TestServer server = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
