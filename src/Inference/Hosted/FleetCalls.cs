@@ -12,10 +12,14 @@ internal sealed class FleetCalls(HttpClient http, HostedFleet fleet) : IServerCa
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
 
     /// <inheritdoc/>
-    public async Task<ServerReply> PostAsync(string path, JsonObject body, CancellationToken cancellationToken)
+    public Task<ServerReply> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
+        PostAsync(path, JsonSerializer.SerializeToUtf8Bytes(body), cancellationToken);
+
+    /// <inheritdoc cref="IServerCalls.PostAsync"/>
+    public async Task<ServerReply> PostAsync(string path, byte[] body, CancellationToken cancellationToken)
     {
         HostedCall call = HostedCall.Begin(cancellationToken);
-        using ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(body));
+        using ByteArrayContent content = new(body);
         content.Headers.ContentType = JsonType;
         using HttpResponseMessage response = await http.PostAsync(path, content, CancellationToken.None); // HostedCall says why
         return new ServerReply(

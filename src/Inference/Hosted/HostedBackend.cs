@@ -40,8 +40,8 @@ internal sealed class HostedBackend : Backend
         }
 
         Http = new HttpClient(way) { BaseAddress = HostedHttpHandler.Base, Timeout = Timeout.InfiniteTimeSpan };
-        _chat = new HostedChatClient(Http, _fleet, options.Model, options.StructuredOutput);
         _calls = new FleetCalls(Http, _fleet);
+        _chat = new HostedChatClient(_calls, _fleet, options.Model, options.StructuredOutput);
         Embeddings = new HostedEmbeddingGenerator(_calls, options.Model);
     }
 

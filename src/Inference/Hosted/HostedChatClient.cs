@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -11,16 +9,13 @@ namespace R2Synth.Inference.Hosted;
 /// Chat over <c>chat/completions</c>: the schema is sent as it is, the cost is added to the reply, and errors are told apart into the run's (<see cref="InputException"/>) and a
 /// record's (<see cref="ContextExceededException"/>, a refusal). Thread-safe.
 /// </summary>
-/// <param name="http">The fleet's client, or one that puts requests into batches.</param>
+/// <param name="calls">The way to the servers, at once or by batches.</param>
 /// <param name="fleet">The fleet.</param>
 /// <param name="model">The model's name; an endpoint may have another one.</param>
 /// <param name="structuredOutput">Whether the schema goes with the request.</param>
 /// <remarks>Why not Semantic Kernel's connector: docs/decisions/0003-the-way-to-a-server.md.</remarks>
-internal sealed class HostedChatClient(HttpClient http, HostedFleet fleet, string model, bool structuredOutput) : IChatClient
+internal sealed class HostedChatClient(FleetCalls calls, HostedFleet fleet, string model, bool structuredOutput) : WholeReplyChatClient("openai", model)
 {
-    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
-
-    private readonly ChatClientMetadata _metadata = new("openai", defaultModelId: model);
     private volatile bool _sendsSchema = structuredOutput;
 
     /// <summary>Whether the schema goes with the request.</summary>
@@ -31,37 +26,12 @@ internal sealed class HostedChatClient(HttpClient http, HostedFleet fleet, strin
     }
 
     /// <inheritdoc/>
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        HostedCall call = HostedCall.Begin(cancellationToken);
-        using ByteArrayContent content = new(ChatBody.Write(model, messages, options, SendsSchema));
-        content.Headers.ContentType = JsonType;
-        using HttpResponseMessage answer = await http.PostAsync("chat/completions", content, CancellationToken.None); // HostedCall says why
-        byte[] body = await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
-        HostedEndpoint endpoint = call.Endpoint ?? fleet.States[0].Endpoint;
-        ChatResponse response = answer.IsSuccessStatusCode ? Read(body, endpoint) : Rejected((int)answer.StatusCode, body, endpoint);
-        if (call.Cost is { } cost) (response.AdditionalProperties ??= [])[CallOptions.Cost] = cost;
+        ServerReply reply = await calls.PostAsync("chat/completions", ChatBody.Write(Model, messages, options, SendsSchema), cancellationToken);
+        ChatResponse response = reply.IsSuccess ? Read(reply.Body, reply.Endpoint) : Rejected(reply.Status, reply.Body, reply.Endpoint);
+        if (reply.Cost > 0) (response.AdditionalProperties ??= [])[CallOptions.Cost] = reply.Cost;
         return response;
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Whole replies only: a retry after half a stream would give a reply of two pieces.</remarks>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        ChatResponse response = await GetResponseAsync(messages, options, cancellationToken);
-        foreach (ChatResponseUpdate update in response.ToChatResponseUpdates()) yield return update;
-    }
-
-    /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is not null ? null
-        : serviceType == typeof(ChatClientMetadata) ? _metadata
-        : serviceType.IsInstanceOfType(this) ? this : null;
-
-    /// <summary>Does nothing: client and fleet belong to the backend.</summary>
-    public void Dispose()
-    {
     }
 
     private static ChatResponse Read(byte[] body, HostedEndpoint endpoint)

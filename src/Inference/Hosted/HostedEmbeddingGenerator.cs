@@ -80,7 +80,7 @@ internal sealed class HostedEmbeddingGenerator(IServerCalls server, string model
         }
 
         ServerReply numbers = await server.PostAsync("embeddings", Body(texts, options, "float"), cancellationToken);
-        if (numbers.Status is >= 200 and <= 299) _asNumbers = true;
+        if (numbers.IsSuccess) _asNumbers = true;
         return numbers;
     }
 

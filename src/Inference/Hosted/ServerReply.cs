@@ -10,12 +10,15 @@ namespace R2Synth.Inference.Hosted;
 /// <param name="Endpoint">Who answered.</param>
 internal sealed record ServerReply(int Status, byte[] Body, decimal Cost, HostedEndpoint Endpoint)
 {
+    /// <summary>Whether it was served.</summary>
+    public bool IsSuccess => Status is >= 200 and <= 299;
+
     /// <summary>The answer's JSON.</summary>
     /// <exception cref="ContextExceededException">The request was too long.</exception>
     /// <exception cref="CallFailedException">The server refused it, or the answer is no JSON object.</exception>
     public JsonDocument Read()
     {
-        if (Status is < 200 or > 299)
+        if (!IsSuccess)
         {
             ServerMessage said = ServerMessage.Read(Encoding.UTF8.GetString(Body));
             if (said.IsContextExceeded) throw new ContextExceededException($"{Endpoint.Prefix}: the request does not fit the model's context: {Endpoint.Quote(said.Text)}");

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -8,26 +7,25 @@ using R2Synth.Records;
 namespace R2Synth.Inference.LlamaCpp;
 
 /// <summary>Writes replies with the model in the process. The same call gives the same reply, bit for bit, whatever else runs. Thread-safe.</summary>
-internal sealed class LlamaCppChatClient : IChatClient
+internal sealed class LlamaCppChatClient : WholeReplyChatClient
 {
     /// <summary>Tokens of a reply where <see cref="ChatOptions.MaxOutputTokens"/> is not set, less where the context has less room.</summary>
     internal const int DefaultMaxOutputTokens = 256;
 
     private readonly LlamaEngine _engine;
     private readonly ChatTemplate _template;
-    private readonly ChatClientMetadata _metadata;
 
     internal LlamaCppChatClient(LlamaEngine engine, ChatTemplate template, string model)
+        : base("llama.cpp", model)
     {
         _engine = engine;
         _template = template;
-        _metadata = new ChatClientMetadata("llama.cpp", defaultModelId: model);
     }
 
     /// <inheritdoc/>
     /// <exception cref="ContextExceededException">Prompt and reply do not fit the context.</exception>
     /// <exception cref="InputException">The model has no usable chat template and the call is not a completion.</exception>
-    public async Task<ChatResponse> GetResponseAsync(
+    public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (options?.Tools is { Count: > 0 })
@@ -37,7 +35,7 @@ internal sealed class LlamaCppChatClient : IChatClient
         Generation reply = await _engine.GenerateAsync(request, cancellationToken);
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, reply.Text))
         {
-            ModelId = _metadata.DefaultModelId,
+            ModelId = Model,
             FinishReason = reply.Cut ? ChatFinishReason.Length : ChatFinishReason.Stop,
             Usage = new UsageDetails
             {
@@ -46,27 +44,6 @@ internal sealed class LlamaCppChatClient : IChatClient
                 TotalTokenCount = request.Prompt.Length + reply.Tokens,
             },
         };
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>The reply comes whole.</remarks>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        ChatResponse response = await GetResponseAsync(messages, options, cancellationToken);
-        foreach (ChatResponseUpdate update in response.ToChatResponseUpdates())
-            yield return update;
-    }
-
-    /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is not null ? null
-        : serviceType == typeof(ChatClientMetadata) ? _metadata
-        : serviceType.IsInstanceOfType(this) ? this : null;
-
-    /// <summary>Does nothing: the engine belongs to the backend.</summary>
-    public void Dispose()
-    {
     }
 
     private GenerateRequest Request(IReadOnlyList<ChatMessage> messages, ChatOptions options)
