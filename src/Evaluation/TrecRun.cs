@@ -65,9 +65,9 @@ public sealed class TrecRun
     public async Task WriteAsync(string path, string tag, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(tag);
-        string temporary = path + ".tmp";
-        await using (StreamWriter writer = new(temporary) { NewLine = "\n" })
+        await WholeFile.WriteAsync(path, async stream =>
         {
+            await using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
             foreach (string qid in Queries)
             {
                 int rank = 0;
@@ -77,9 +77,7 @@ public sealed class TrecRun
                     await writer.WriteLineAsync($"{Word(qid)} Q0 {Word(entry.Docid)} {++rank} {score} {tag}".AsMemory(), cancellationToken);
                 }
             }
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
 
         static string Word(string id) => id.Length > 0 && !id.Any(char.IsWhiteSpace)
             ? id

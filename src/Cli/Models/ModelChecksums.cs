@@ -36,9 +36,7 @@ internal static class ModelChecksums
         string file = Path.Combine(folder, FileName);
         string[] lines = File.Exists(file) ? await File.ReadAllLinesAsync(file, cancellationToken) : [];
         string[] changed = [.. lines.Where(line => !(TryParse(line.Trim(), out _, out string other) && other == name)), $"{checksum}  {name}"];
-        string temporary = file + ".tmp";
-        await File.WriteAllTextAsync(temporary, string.Join('\n', changed) + "\n", cancellationToken);
-        File.Move(temporary, file, overwrite: true);
+        await WholeFile.WriteTextAsync(file, string.Join('\n', changed) + "\n");
     }
 
     /// <summary>Whether a text is a SHA-256: 64 hexadecimal digits.</summary>

@@ -9,15 +9,13 @@ public sealed class DenseRetriever : IRetriever
 {
     private const int PassagesPerRequest = 16;
     private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
-    private readonly float[] _vectors; // [passages, dimensions], unit length
-    private readonly DocidOrder _order;
+    private readonly VectorSearch _vectors;
 
-    private DenseRetriever(IEmbeddingGenerator<string, Embedding<float>> generator, float[] vectors, int dimensions, DocidOrder order)
+    private DenseRetriever(IEmbeddingGenerator<string, Embedding<float>> generator, float[] vectors, int dimensions, IReadOnlyList<Passage> passages)
     {
         _generator = generator;
-        _vectors = vectors;
+        _vectors = new VectorSearch(vectors, dimensions, passages);
         Dimensions = dimensions;
-        _order = order;
     }
 
     /// <inheritdoc/>
@@ -46,7 +44,7 @@ public sealed class DenseRetriever : IRetriever
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
         if (passages.Count == 0)
         {
-            return new DenseRetriever(generator, [], 0, new DocidOrder(passages));
+            return new DenseRetriever(generator, [], 0, passages);
         }
 
         // The first request tells the number of dimensions, so that the rest can write into place.
@@ -70,7 +68,7 @@ public sealed class DenseRetriever : IRetriever
             Place(batch, start);
             progress?.Report(Interlocked.Add(ref done, batch.Count));
         });
-        return new DenseRetriever(generator, vectors, dimensions, new DocidOrder(passages));
+        return new DenseRetriever(generator, vectors, dimensions, passages);
 
         void Place(IReadOnlyList<float[]> batch, int start)
         {
@@ -90,7 +88,7 @@ public sealed class DenseRetriever : IRetriever
     public async ValueTask<IReadOnlyList<Hit>> SearchAsync(string query, int depth, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
-        return _vectors.Length == 0 ? [] : Search(await EmbedAsync(query, cancellationToken), depth);
+        return Dimensions == 0 ? [] : Search(await EmbedAsync(query, cancellationToken), depth);
     }
 
     /// <summary>Finds the passages nearest to a vector.</summary>
@@ -100,7 +98,7 @@ public sealed class DenseRetriever : IRetriever
     public IReadOnlyList<Hit> Search(ReadOnlySpan<float> query, int depth)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
-        return TopHits.Select(Similarities(query), _order, depth);
+        return _vectors.Search(query, depth);
     }
 
     /// <summary>Embeds any text and brings it to unit length, so that a dot product is the cosine.</summary>
@@ -119,21 +117,11 @@ public sealed class DenseRetriever : IRetriever
     /// <summary>Cosine of a unit vector and one passage, in [-1, 1] but for rounding.</summary>
     /// <param name="query">A vector of <see cref="Dimensions"/> values.</param>
     /// <param name="passage">Index into the corpus.</param>
-    public float Similarity(ReadOnlySpan<float> query, int passage) =>
-        TensorPrimitives.Dot(query, _vectors.AsSpan(passage * Dimensions, Dimensions));
+    public float Similarity(ReadOnlySpan<float> query, int passage) => _vectors.Similarity(query, passage);
 
     /// <summary>Cosine of a unit vector and every passage, in the corpus's order.</summary>
     /// <param name="query">A vector of <see cref="Dimensions"/> values.</param>
-    public float[] Similarities(ReadOnlySpan<float> query)
-    {
-        float[] similarities = new float[_order.Passages.Length];
-        for (int i = 0; i < similarities.Length; i++)
-        {
-            similarities[i] = Similarity(query, i);
-        }
-
-        return similarities;
-    }
+    public float[] Similarities(ReadOnlySpan<float> query) => _vectors.Similarities(query);
 
     private static async Task<IReadOnlyList<float[]>> EmbedAsync(
         IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<Passage> passages, int start, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace R2Synth.Miners.Retrieval;
 
 /// <summary>Exact search over unit vectors that the caller has made. Thread-safe.</summary>
 /// <param name="vectors">One a passage, one after the other; not copied.</param>
-/// <param name="dimensions">Values a vector, at least 1.</param>
+/// <param name="dimensions">Values a vector; 0 only for an empty corpus.</param>
 /// <param name="passages">The corpus that hits point into, for ties.</param>
 public sealed class VectorSearch(float[] vectors, int dimensions, IReadOnlyList<Passage> passages)
 {
@@ -15,10 +15,19 @@ public sealed class VectorSearch(float[] vectors, int dimensions, IReadOnlyList<
     /// <param name="query">A vector.</param>
     /// <param name="depth">Most hits, at least 1.</param>
     /// <returns>Hits by falling score, ties by ordinal docid.</returns>
-    public IReadOnlyList<Hit> Search(ReadOnlySpan<float> query, int depth)
+    public IReadOnlyList<Hit> Search(ReadOnlySpan<float> query, int depth) => TopHits.Select(Similarities(query), _order, depth);
+
+    /// <summary>Dot product of a vector and one passage.</summary>
+    /// <param name="query">A vector.</param>
+    /// <param name="passage">Index into the corpus.</param>
+    public float Similarity(ReadOnlySpan<float> query, int passage) => TensorPrimitives.Dot(query, vectors.AsSpan(passage * dimensions, dimensions));
+
+    /// <summary>Dot product of a vector and every passage, in the corpus's order.</summary>
+    /// <param name="query">A vector.</param>
+    public float[] Similarities(ReadOnlySpan<float> query)
     {
-        float[] scores = new float[passages.Count];
-        for (int i = 0; i < scores.Length; i++) scores[i] = TensorPrimitives.Dot(query, vectors.AsSpan(i * dimensions, dimensions));
-        return TopHits.Select(scores, _order, depth);
+        float[] similarities = new float[_order.Passages.Length];
+        for (int i = 0; i < similarities.Length; i++) similarities[i] = Similarity(query, i);
+        return similarities;
     }
 }
