@@ -47,11 +47,22 @@ internal static class HostedBench
 
     private static async Task FleetAsync(TextWriter report, int records)
     {
-        double sum = Fleet.Sum(server => server.Places * 1000.0 / server.Latency);
-        await RowAsync(report, $"(e) three servers (ratio to {sum:F0})", await MeasureFleetAsync(records, killAfter: null), sum);
-        TimeSpan half = TimeSpan.FromSeconds(records / sum / 2);
+        double ceiling = Fleet.Sum(server => server.Places * 1000.0 / server.Latency), sum = 0, second = 0;
+        for (int i = 0; i < Fleet.Length; i++)
+        {
+            (int latency, int places) = Fleet[i];
+            await using ServerProcess server = await ServerProcess.StartAsync($"--latency-ms {latency} --places {places}");
+            Measured alone = await MeasureAsync("bare", records / 4, [(server, places)], null);
+            sum += alone.Rate;
+            if (i == 1) second = alone.Rate;
+            await RowAsync(report, $"(e) bare HttpClient loop, server {i + 1} alone: {places} places, {latency} ms", alone, places * 1000.0 / latency);
+        }
+
+        Measured three = await MeasureFleetAsync(records, killAfter: null);
+        await RowAsync(report, $"(e) three servers (ratio to the sum of the three rows above, {sum:F0}; {three.Rate / ceiling:F3} of {ceiling:F0})", three, sum);
+        TimeSpan half = TimeSpan.FromSeconds(records / ceiling / 2);
         Measured run = await MeasureFleetAsync(records, half);
-        double others = sum - (Fleet[1].Places * 1000.0 / Fleet[1].Latency);
+        double others = sum - second;
         // From one second after the kill to the last record.
         run = run with { Rate = run.Client.RateBetween(run.KilledMilliseconds + 1000, long.MaxValue) };
         await RowAsync(report, $"(e) the second of them killed half way: rate afterwards (ratio to {others:F0})", run, others);
@@ -103,7 +114,8 @@ internal static class HostedBench
         List<JsonElement> statistics = [];
         foreach ((ServerProcess server, _) in servers.Where((_, place) => killed == 0 || place != 1)) statistics.Add(await server.StatisticsAsync());
         ClientFigures figures = ClientFigures.Read(line);
-        return new Measured(figures, figures.Records / figures.Seconds, statistics, started, killed);
+        double serverCpu = statistics.Sum(server => server.GetProperty("cpu_seconds").GetDouble()) - servers.Where((_, place) => killed == 0 || place != 1).Sum(server => server.Server.StartCpuSeconds);
+        return new Measured(figures, figures.Records / figures.Seconds, statistics, serverCpu, started, killed);
     }
 
     private static Task RowAsync(TextWriter report, string what, Measured run, double baseline)
@@ -115,7 +127,7 @@ internal static class HostedBench
         string beyond = run.KilledMilliseconds > 0 ? "" : $"{Math.Max(0, Sum("requests") - Sum("faulty") - client.Records - client.Probes):F0}"; // a probe may have met a fault
         return report.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {what} | {run.Rate:F0} | {run.Rate / baseline:F3} | {client.CpuSeconds * 1000 / client.Records:F2} | {client.PeakBytes / 1e6:F0} | {first - run.StartedMilliseconds} | {Sum("cpu_seconds") * 1000 / client.Records:F2} | {beyond} | {client.Records - client.Written} |"));
+            $"| {what} | {run.Rate:F0} | {run.Rate / baseline:F3} | {client.CpuSeconds * 1000 / client.Records:F2} | {client.PeakBytes / 1e6:F0} | {first - run.StartedMilliseconds} | {run.ServerCpuSeconds * 1000 / client.Records:F2} | {beyond} | {client.Records - client.Written} |"));
     }
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -123,7 +135,8 @@ internal static class HostedBench
     /// <param name="Client">The client's own figures.</param>
     /// <param name="Rate">Records a second.</param>
     /// <param name="Servers">The servers' counters, without one that was killed.</param>
+    /// <param name="ServerCpuSeconds">Their CPU since they were started.</param>
     /// <param name="StartedMilliseconds">When the client's process was started.</param>
     /// <param name="KilledMilliseconds">When a server was killed; 0 for never.</param>
-    private sealed record Measured(ClientFigures Client, double Rate, IReadOnlyList<JsonElement> Servers, long StartedMilliseconds, long KilledMilliseconds);
+    private sealed record Measured(ClientFigures Client, double Rate, IReadOnlyList<JsonElement> Servers, double ServerCpuSeconds, long StartedMilliseconds, long KilledMilliseconds);
 }

@@ -6,6 +6,8 @@ namespace R2Synth.Bench.Hosted;
 /// <summary>The test server as a process of its own.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    private const int WarmUp = 3000;
+
     private readonly Process _process;
 
     private ServerProcess(Process process, string url) => (_process, Url) = (process, url);
@@ -13,15 +15,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Base address up to and with <c>/v1</c>.</summary>
     public string Url { get; }
 
-    /// <summary>Starts one.</summary>
+    /// <summary>CPU seconds that its start took.</summary>
+    public double StartCpuSeconds { get; private set; }
+
+    /// <summary>Starts one that has compiled its code: it stands for a model's server, which does not do so on the client's cores while it is measured.</summary>
     /// <param name="arguments">Its flags.</param>
     public static async Task<ServerProcess> StartAsync(string arguments)
     {
         string path = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "testserver.path"))).Trim();
-        Process process = Process.Start(new ProcessStartInfo("dotnet", $"\"{path}\" {arguments}") { RedirectStandardOutput = true })
+        Process process = Process.Start(new ProcessStartInfo("dotnet", $"\"{path}\" {arguments} --warm-up {WarmUp}") { RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("The test server did not start.");
         string url = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The test server gave no address.");
-        return new ServerProcess(process, url);
+        ServerProcess server = new(process, url);
+        server.StartCpuSeconds = (await server.StatisticsAsync()).GetProperty("cpu_seconds").GetDouble();
+        return server;
     }
 
     /// <summary>Its counters, by name.</summary>

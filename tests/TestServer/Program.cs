@@ -4,6 +4,7 @@ using R2Synth.Testing;
 
 // Usage: R2Synth.TestServer [port] [--port N] [--latency-ms N] [--tokens-per-second N] [--places N] [--requests-per-minute N] [--retry-after-ms N]
 //   [--refuse-with-retry-after true] [--fault-share X] [--faults A,B] [--fault-seed N] [--fault-repeats N] [--duplicates X] [--keep-bodies true] [--model NAME]
+//   [--warm-up N]: answers N requests of its own first, so that a measurement meets compiled code, as a real server's is
 // Prints its address, serves until Ctrl-C or SIGTERM, prints its counters as a line of JSON; they are also at /stats.
 
 // The runtime then answers on the threads that wait for the sockets, a hop less a request. It has no other switch for it.
@@ -27,6 +28,7 @@ TestServerOptions options = new()
     KeepBodies = flags.GetValue("keep-bodies", false),
 };
 if (flags["faults"] is { } faults) options.Faults = [.. faults.Split(',').Select(Enum.Parse<ServerFault>)];
+if (flags.GetValue("warm-up", 0) is > 0 and int warmUp) await WarmUp.RunAsync(warmUp);
 await using TestServer server = await TestServer.StartAsync(options);
 await Console.Out.WriteLineAsync(server.Url);
 await server.WaitForShutdownAsync();

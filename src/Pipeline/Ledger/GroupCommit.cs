@@ -5,9 +5,10 @@ using SQLitePCL;
 namespace R2Synth.Pipeline.Ledger;
 
 /// <summary>
-/// One task that writes for everybody: it takes all writes that wait, at most <see cref="MaxWrites"/>, and commits them in one transaction,
+/// One thread that writes for everybody: it takes all writes that wait, at most <see cref="MaxWrites"/>, and commits them in one transaction,
 /// so that many writers cost few commits and nobody hears of a write before it is kept.
 /// </summary>
+/// <remarks>A thread of its own, since a commit waits for the disk: on the shared pool it would hold one of the few threads that send requests on.</remarks>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     /// <summary>Most writes in one transaction; others that share the file wait no longer than these take.</summary>
@@ -16,16 +17,16 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Channel<Pending> _waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxWrites) { SingleReader = true });
     private readonly SqliteStatements _statements;
     private readonly Func<SqliteException, Exception> _explain;
-    private readonly Task _task;
+    private readonly Task _writing;
 
-    /// <summary>Starts the task.</summary>
-    /// <param name="statements">Used by the task alone; not disposed of.</param>
+    /// <summary>Starts the thread.</summary>
+    /// <param name="statements">Used by the thread alone; not disposed of.</param>
     /// <param name="explain">Turns SQLite's error into the one that the writers see.</param>
     public GroupCommit(SqliteStatements statements, Func<SqliteException, Exception> explain)
     {
         _statements = statements;
         _explain = explain;
-        _task = Task.Run(WriteAllAsync);
+        _writing = Task.Factory.StartNew(WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Queues a write and waits for its commit. Without cancellation: what is written here has been paid for.</summary>
@@ -40,13 +41,13 @@ internal sealed class GroupCommit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
-        await _task;
+        await _writing;
     }
 
-    private async Task WriteAllAsync()
+    private void WriteAll()
     {
         List<Pending> batch = new(MaxWrites);
-        while (await _waiting.Reader.WaitToReadAsync())
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (batch.Count < MaxWrites && _waiting.Reader.TryRead(out Pending? pending))
             {
@@ -88,7 +89,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            return fault; // reaches the writers; the task lives on for the others
+            return fault; // reaches the writers; the thread lives on for the others
         }
     }
 
