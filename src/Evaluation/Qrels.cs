@@ -32,6 +32,14 @@ public sealed class Qrels
     /// <summary>The judged queries by ordinal id.</summary>
     public IReadOnlyList<string> Queries => [.. _grades.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>The judgments of some queries alone.</summary>
+    /// <param name="queries">Their ids; one without judgments adds nothing.</param>
+    public Qrels Only(IEnumerable<string> queries)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        return new Qrels(queries.Distinct(StringComparer.Ordinal).SelectMany(qid => Of(qid).Select(judged => (qid, judged.Key, judged.Value))));
+    }
+
     /// <summary>Grades by docid of one query; empty for a query that is not judged.</summary>
     /// <param name="qid">The query's id.</param>
     public IReadOnlyDictionary<string, int> Of(string qid) =>

@@ -20,7 +20,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "r2synth run gecko --corpus my-docs --generator local-server --budget 2.50",
         ],
         ["recipes"] = ["r2synth recipes", "r2synth recipes --json"],
-        ["inspect"] = ["r2synth inspect outputs/gecko", "r2synth inspect outputs/gecko --samples 2 --seed 7", "r2synth inspect outputs/gecko --json"],
+        ["inspect"] = ["r2synth inspect outputs/gecko", "r2synth inspect outputs/gecko --samples 2 --seed 7", "r2synth inspect outputs/mined --qrels qrels/test.tsv", "r2synth inspect outputs/gecko --json"],
         ["models"] = ["r2synth models", "r2synth models verify", "r2synth models add downloads/model.gguf"],
         ["add"] =
         [
@@ -28,7 +28,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "r2synth models add downloads/model.gguf --name judge.gguf",
         ],
         ["evaluate"] = ["r2synth evaluate --run my.run --qrels qrels/test.tsv", "r2synth evaluate --run my.run --qrels qrels/test.tsv --against bm25.run --json"],
-        ["probe"] = ["r2synth probe outputs/gecko --on samples/xquad-en", "r2synth probe outputs/a --compare outputs/b --on samples/xquad-en --json"],
+        ["probe"] = ["r2synth probe outputs/gecko --on samples/xquad-en --people", "r2synth probe outputs/a --compare outputs/b --on samples/xquad-en --json"],
         ["verify"] = ["r2synth models verify"],
         ["doctor"] = ["r2synth doctor", "r2synth doctor --set Generator=local-server"],
     };

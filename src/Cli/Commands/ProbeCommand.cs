@@ -22,6 +22,7 @@ internal sealed class ProbeCommand
     private readonly Argument<string> _run = new("RUN") { Description = "A run's folder." };
     private readonly Option<string[]> _on = new("--on") { HelpName = "BEIR_FOLDER", Description = "Judged collections to measure on; the data must not have seen their queries.", Required = true, AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _compare = new("--compare") { HelpName = "RUN", Description = "Another run: which of the two teaches more?" };
+    private readonly Option<bool> _people = new("--people") { Description = "Also train on people's own pairs: half of the judged queries. Everything is then measured on the other half." };
     private readonly Option<int?> _seeds = Numbers.Int("--seeds", "N", $"Trainings, each with its own seed; figures are their means. Default: {DefaultSeeds}.", 1, 20);
     private readonly Option<bool> _json = JsonFlag.Create();
     private readonly SettingsFlags _settings = new();
@@ -33,7 +34,7 @@ internal sealed class ProbeCommand
         ProbeCommand probe = new(invocation);
         var command = new Command("probe", "Train a small retriever on a run's shards and measure it on judged queries: does the data teach?")
         {
-            probe._run, probe._on, probe._compare, probe._seeds, probe._json,
+            probe._run, probe._on, probe._compare, probe._people, probe._seeds, probe._json,
         };
         probe._settings.AddTo(command);
         command.SetAction((parse, token) => invocation.WatchAsync(t => probe.InvokeAsync(parse, t), token));
@@ -55,7 +56,7 @@ internal sealed class ProbeCommand
         {
             JudgedCorpus collection = await JudgedCorpus.ReadAsync(_invocation.Environment.Resolve(folder), cancellationToken: cancellationToken);
             ProbeReport Measure(IReadOnlyList<Group> data) =>
-                runner.Measure(collection, [.. data.Select(ProbeExample.Of)], Titles(data), seeds, cancellationToken);
+                runner.Measure(collection, [.. data.Select(ProbeExample.Of)], Titles(data), parse.GetValue(_people), seeds, cancellationToken);
             ProbeReport report = await Task.Run(() => Measure(groups), cancellationToken);
             ProbeReport? other = others is null ? null : await Task.Run(() => Measure(others), cancellationToken);
             reports.Add((report, other));
@@ -95,6 +96,7 @@ internal sealed class ProbeCommand
         if (other?.Row("trained") is { } compared) Row(table, "trained (compared)", compared);
         _invocation.OutConsole.Write(table);
         _invocation.Out.WriteLine(report.Verdict);
+        foreach (string sentence in report.Beside) _invocation.Out.WriteLine(sentence);
         if (other is not null) _invocation.Out.WriteLine(Compared(report, other));
     }
 

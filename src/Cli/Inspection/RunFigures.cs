@@ -1,3 +1,4 @@
+using R2Synth.Evaluation;
 using R2Synth.Records;
 
 namespace R2Synth.Cli.Inspection;
@@ -8,9 +9,12 @@ internal sealed class RunFigures
     private readonly List<Group> _samples = [];
     private readonly UnitSeed _chance;
     private readonly int _wanted;
+    private readonly Qrels? _qrels;
 
-    private RunFigures(int samples, long seed)
+    private RunFigures(int samples, long seed, Qrels? qrels)
     {
+        _qrels = qrels;
+        Labels = qrels is null ? null : new LabelCheck();
         _wanted = samples;
         _chance = new UnitSeed(seed, "inspect/samples", 0);
     }
@@ -41,6 +45,9 @@ internal sealed class RunFigures
 
     public Tally TaskGroups { get; } = new();
 
+    /// <summary>Labels beside people's judgments; null without any.</summary>
+    public LabelCheck? Labels { get; }
+
     /// <summary>Groups drawn evenly by the seed, by ordinal id.</summary>
     public IReadOnlyList<Group> Samples => [.. _samples.OrderBy(g => g.Id, StringComparer.Ordinal)];
 
@@ -49,9 +56,9 @@ internal sealed class RunFigures
 
     /// <summary>Reads a run.</summary>
     /// <exception cref="InputException">A file is damaged.</exception>
-    public static async Task<RunFigures> ReadAsync(RunFolder folder, int samples, long seed, CancellationToken cancellationToken)
+    public static async Task<RunFigures> ReadAsync(RunFolder folder, int samples, long seed, Qrels? qrels, CancellationToken cancellationToken)
     {
-        var figures = new RunFigures(samples, seed);
+        var figures = new RunFigures(samples, seed, qrels);
         foreach (string shard in folder.Shards)
         {
             string split = Path.GetFileName(shard).Split('-', '.')[0];
@@ -81,6 +88,7 @@ internal sealed class RunFigures
         foreach (JudgedPassage passage in group.Positives) PositiveOrigins.Add(Name(passage.Origin));
         foreach (JudgedPassage passage in group.Negatives) NegativeOrigins.Add(Name(passage.Origin));
         if (group.Positives is [{ Origin: Origin.Relabelled }, ..]) Relabelled.Add(group.Recipe);
+        if (_qrels is not null) Labels!.Add(group, _qrels); // made together
         Sample(group);
     }
 

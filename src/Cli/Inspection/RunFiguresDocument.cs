@@ -22,6 +22,7 @@ internal static class RunFiguresDocument
         NegativeOrigins = figures.NegativeOrigins.Counts,
         Languages = figures.Languages.Counts,
         TaskGroups = figures.TaskGroups.Counts,
+        figures.Labels,
         figures.Samples,
     };
 

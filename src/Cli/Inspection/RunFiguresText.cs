@@ -1,5 +1,6 @@
 using System.Globalization;
 using R2Synth.Cli.Output;
+using R2Synth.Evaluation;
 using R2Synth.Records;
 using Spectre.Console;
 
@@ -18,6 +19,7 @@ internal static class RunFiguresText
         console.Write(Yields(figures));
         console.Write(Distributions(figures));
         console.Write(Shares(figures));
+        if (figures.Labels is { } labels) console.Write(Labels(labels));
         foreach (Group group in figures.Samples) WriteSample(console, group);
     }
 
@@ -75,6 +77,15 @@ internal static class RunFiguresText
                 v => $"{v.Key} {Figures.Count(v.Value)} ({Figures.Share(v.Value, values.Total)})")));
         }
 
+        return table;
+    }
+
+    private static Table Labels(LabelCheck labels)
+    {
+        Table table = Tables.Create("beside people's judgments", ">of", ">judged", ">relevant", ">share");
+        table.Row("negatives", Figures.Count(labels.Negatives), Figures.Count(labels.JudgedNegatives), Figures.Count(labels.FalseNegatives), Figures.Share(labels.FalseNegatives, labels.Negatives));
+        table.Row("relabelled positives", Figures.Count(labels.Relabelled), "", Figures.Count(labels.Confirmed), Figures.Share(labels.Confirmed, labels.Relabelled));
+        table.Row("groups whose query is judged", Figures.Count(labels.Groups + labels.Unjudged), Figures.Count(labels.Groups), "", "");
         return table;
     }
 

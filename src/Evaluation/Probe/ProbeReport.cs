@@ -12,7 +12,7 @@ public sealed record ProbeReport
     /// <summary>Groups trained on.</summary>
     public required int Examples { get; init; }
 
-    /// <summary>The systems in order: bm25, untrained, trained, fused (trained + BM25), and titles where the free control could be made.</summary>
+    /// <summary>The systems in order: bm25, untrained, trained, fused (trained + BM25), and the references that were asked for and could be made: titles (title-text pairs), people (judged pairs).</summary>
     public required IReadOnlyList<ProbeRow> Rows { get; init; }
 
     /// <summary>Steps that each seed's training kept.</summary>
@@ -33,4 +33,24 @@ public sealed record ProbeReport
                 : $"The data does not visibly teach: {figures}.";
         }
     }
+
+    /// <summary>How far the data comes beside the references, a sentence each; empty where there are none.</summary>
+    public IReadOnlyList<string> Beside
+    {
+        get
+        {
+            double gain = Gain("trained") ?? 0;
+            return
+            [
+                .. Gain("titles") is { } titles ? [FormattableString.Invariant($"Title-text pairs of the same passages gain {titles:F3}, the data {gain:F3}.")] : Array.Empty<string>(),
+                .. Gain("people") is { } people
+                    ? [people > 0
+                        ? FormattableString.Invariant($"People's own pairs gain {people:F3}; the data reaches {gain / people:P0} of that.")
+                        : FormattableString.Invariant($"People's own pairs gain {people:F3} on this collection, so there is nothing to reach.")]
+                    : Array.Empty<string>(),
+            ];
+        }
+    }
+
+    private double? Gain(string system) => Row(system)?.AgainstUntrained?.Mean;
 }

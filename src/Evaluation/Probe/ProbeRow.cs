@@ -3,7 +3,7 @@ namespace R2Synth.Evaluation.Probe;
 /// <summary>One system's figures on one collection.</summary>
 public sealed record ProbeRow
 {
-    /// <summary>Its name: <c>bm25</c>, <c>untrained</c>, <c>trained</c>, <c>fused</c>, <c>titles</c>.</summary>
+    /// <summary>Its name: <c>bm25</c>, <c>untrained</c>, <c>trained</c>, <c>fused</c>, <c>titles</c>, <c>people</c>.</summary>
     public required string System { get; init; }
 
     /// <summary>nDCG@10 a query, the mean over the seeds, queries by ordinal id.</summary>

@@ -80,6 +80,35 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Labels_are_held_against_peoples_judgments()
+    {
+        _app.Write("outputs/mined/run.json", "{}");
+        _app.Write("outputs/mined/shards/train-00000-of-00001.jsonl", Line(0, relabelled: false, "q1") + Line(1, relabelled: true, "q2") + Line(2, relabelled: true, "unjudged"));
+        _app.Write("test.tsv", "query-id\tcorpus-id\tscore\nq1\tfaq#0\t1\nq2\tfaq#0\t0\nq2\tbackup#1\t2\n");
+
+        (int code, string stdout, string stderr) = await _app.RunAsync("inspect outputs/mined --qrels test.tsv --samples 0 --json");
+
+        Assert.Equal((0, ""), (code, stderr));
+        System.Text.Json.JsonElement labels = System.Text.Json.JsonDocument.Parse(stdout).RootElement.GetProperty("labels");
+        int Count(string name) => labels.GetProperty(name).GetInt32();
+        Assert.Equal((2, 1), (Count("groups"), Count("unjudged")));
+        Assert.Equal((2, 2, 1), (Count("negatives"), Count("judged_negatives"), Count("false_negatives")));
+        Assert.Equal((1, 1), (Count("relabelled"), Count("confirmed")));
+        Assert.Equal(0.5, labels.GetProperty("false_negative_rate").GetDouble());
+    }
+
+    [Fact]
+    public async Task Judgments_of_other_queries_are_refused()
+    {
+        _app.Write("test.tsv", "query-id\tcorpus-id\tscore\nq1\tfaq#0\t1\n");
+
+        (int code, _, string stderr) = await _app.RunAsync("inspect outputs/gecko --qrels test.tsv");
+
+        Assert.Equal(2, code);
+        Assert.Contains("has no group whose query test.tsv judges", stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_line_is_named()
     {
         _app.Write("outputs/gecko/shards/train-00000-of-00001.jsonl", Line(0, relabelled: false) + "{\"id\":");
@@ -122,9 +151,9 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal((2, expected), (code, stderr));
     }
 
-    private static string Line(int n, bool relabelled) =>
+    private static string Line(int n, bool relabelled, string? query = null) =>
         $$$$"""
-        {"id":"gecko-0000000{{{{n}}}}","recipe":"gecko","task_group":"short-long","instruction":"Find a passage that answers the question.","query":"how do I back up a live [database] {{{{new string('x', n)}}}}","language":"{{{{(n == 3 ? "de" : "en")}}}}","attributes":{},"seed_docid":"backup#1","positives":[{"docid":"backup#{{{{n}}}}","title":"Backup","text":"{{{{string.Concat(Enumerable.Repeat("The online backup API copies a database. ", 1 + (5 * n)))}}}}","grade":null,"origin":"{{{{(relabelled ? "relabelled" : "seed")}}}}","rank":1,"scores":{"bm25":12.5,"ql":-1.25}}],"negatives":[{"docid":"faq#0","title":"","text":"Can I copy the file?","grade":1,"origin":"mined","rank":4,"scores":{}}],"quality":{},"provenance":{"generator":"tiny","judge":"tiny","prompts":{}}}
+        {"id":"gecko-0000000{{{{n}}}}","recipe":"gecko","task_group":"short-long","instruction":"Find a passage that answers the question.","query":"how do I back up a live [database] {{{{new string('x', n)}}}}","language":"{{{{(n == 3 ? "de" : "en")}}}}","attributes":{{{{(query is null ? "{}" : $$"""{"query_id":"{{query}}"}""")}}}},"seed_docid":"backup#1","positives":[{"docid":"backup#{{{{n}}}}","title":"Backup","text":"{{{{string.Concat(Enumerable.Repeat("The online backup API copies a database. ", 1 + (5 * n)))}}}}","grade":null,"origin":"{{{{(relabelled ? "relabelled" : "seed")}}}}","rank":1,"scores":{"bm25":12.5,"ql":-1.25}}],"negatives":[{"docid":"faq#0","title":"","text":"Can I copy the file?","grade":1,"origin":"mined","rank":4,"scores":{}}],"quality":{},"provenance":{"generator":"tiny","judge":"tiny","prompts":{}}}
 
         """;
 }
