@@ -56,7 +56,7 @@ internal sealed class ProbeCommand
         {
             JudgedCorpus collection = await JudgedCorpus.ReadAsync(_invocation.Environment.Resolve(folder), cancellationToken: cancellationToken);
             ProbeReport Measure(IReadOnlyList<Group> data) =>
-                runner.Measure(collection, [.. data.Select(ProbeExample.Of)], Titles(data), parse.GetValue(_people), seeds, cancellationToken);
+                runner.Measure(collection, [.. data.Select(ProbeExample.Of)], ProbeExample.Titles(data), parse.GetValue(_people), seeds, cancellationToken);
             ProbeReport report = await Task.Run(() => Measure(groups), cancellationToken);
             ProbeReport? other = others is null ? null : await Task.Run(() => Measure(others), cancellationToken);
             reports.Add((report, other));
@@ -78,14 +78,6 @@ internal sealed class ProbeCommand
         }
 
         return [.. groups.OrderBy(group => group.Id, StringComparer.Ordinal)];
-    }
-
-    // The free control: the titles of the same passages as queries. Only where most passages have one.
-    private static ProbeExample[] Titles(IReadOnlyList<Group> groups)
-    {
-        ProbeExample[] pairs = [.. groups.Select(group => group.Positives[0]).Where(positive => positive.Title.Length > 0 && positive.Text.Length > 0)
-            .Select(positive => new ProbeExample { Query = positive.Title, Positive = positive.Text })];
-        return pairs.Length * 2 >= groups.Count && pairs.Length >= 4 ? pairs : [];
     }
 
     private void Write(ProbeReport report, ProbeReport? other)

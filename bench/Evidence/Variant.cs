@@ -1,0 +1,31 @@
+namespace R2Synth.Bench.Evidence;
+
+/// <summary>One way to label the same queries.</summary>
+/// <param name="Name">As the table shows it.</param>
+/// <param name="Settings">What differs from the main run, <c>Key=Value</c>.</param>
+internal sealed record Variant(string Name, params string[] Settings)
+{
+    private const string Seed = "Mining:Positives=seed", None = "Mining:NegativeRule=none", Uniform = "Mining:NegativeRule=uniform", Last = "Mining:NegativeRule=gecko";
+
+    /// <summary>The run as the defaults have it: relabelled by the judges that earned their vote, TopK-PercPos negatives, all filters.</summary>
+    public static Variant Main { get; } = new("as shipped: relabelled, PercPos negatives, voters that earned it");
+
+    /// <summary>Gecko's table 3 (2403.20327), then the judges, then the filters.</summary>
+    public static IReadOnlyList<Variant> All { get; } =
+    [
+        Main,
+        new("seed as positive, no negatives", Seed, None),
+        new("seed as positive, random negatives", Seed, Uniform),
+        new("seed as positive, p_N negatives", Seed, Last),
+        new("seed as positive, PercPos negatives", Seed),
+        new("relabelled, no negatives", None),
+        new("relabelled, random negatives", Uniform),
+        new("relabelled, p_N negatives", Last),
+        new("judge: QL alone", "Mining:Voters=ql"),
+        new("judge: RC alone", "Mining:Voters=rc"),
+        new("judge: Gecko's fusion of both", "Mining:Voters=ql+rc"),
+        new("judge: none, the retriever's order", "Mining:Voters=none"),
+        new("without the grounding filter", "Gecko:MinGrounding=-100"),
+        new("one negative a query instead of four", "Mining:Negatives=1"),
+    ];
+}
