@@ -51,6 +51,18 @@ public enum ServerFault
     /// <summary>A reply held back, finish reason <c>content_filter</c>.</summary>
     ContentFilter,
 
+    /// <summary>A reranking that leaves a document out.</summary>
+    ShortRanking,
+
+    /// <summary>A reranking that scores a document twice, and not the same.</summary>
+    DoubledRanking,
+
+    /// <summary>A reranking with a document that was not asked about.</summary>
+    ForeignRanking,
+
+    /// <summary>A reranking with null for a score.</summary>
+    UnscoredRanking,
+
     /// <summary>400 with code <c>context_length_exceeded</c>.</summary>
     ContextExceeded,
 

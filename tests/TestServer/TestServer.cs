@@ -20,7 +20,7 @@ using R2Synth.Records;
 namespace R2Synth.Testing;
 
 /// <summary>
-/// An OpenAI-compatible server on 127.0.0.1 with deterministic replies and scripted faults: <c>/v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/embeddings</c>,
+/// An OpenAI-compatible server on 127.0.0.1 with deterministic replies and scripted faults: <c>/v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/embeddings</c>, <c>/v1/rerank</c>,
 /// <c>/v1/models</c>, and its own counters at <c>/stats</c>.
 /// </summary>
 public sealed partial class TestServer : IAsyncDisposable
@@ -137,6 +137,8 @@ public sealed partial class TestServer : IAsyncDisposable
         ReplyMaker.Chat => ReplyMaker.Chat,
         ReplyMaker.Completions => ReplyMaker.Completions,
         ReplyMaker.Embeddings => ReplyMaker.Embeddings,
+        ReplyMaker.Rerank => ReplyMaker.Rerank,
+        ReplyMaker.RootRerank => ReplyMaker.RootRerank,
         _ => null,
     };
 

@@ -52,7 +52,7 @@ internal sealed class HostedSender : IDisposable
     public async Task<Attempt> TryAsync(HostedEndpoint endpoint, RequestBody body, string path, HostedCall call)
     {
         byte[] json = body.For(endpoint);
-        decimal worst = _spending is null || endpoint.Pricing.IsFree ? 0 : endpoint.Pricing.Worst(json.Length, body.Messages, body.MostOutput);
+        decimal worst = _spending is null || endpoint.Pricing.IsFree ? 0 : endpoint.Pricing.Worst(json.Length + body.RepeatedBytes, body.Messages, body.MostOutput);
         ISpendingTicket? ticket = worst > 0 ? await _spending!.ReserveAsync(worst, null, call.CancellationToken) : null; // worst is 0 without it
         if (call.CancellationToken.IsCancellationRequested)
         {
