@@ -8,7 +8,7 @@ namespace R2Synth.Miners.Ranking;
 /// and takes none from the others.
 /// </summary>
 /// <remarks>2403.20327, section 3.2. With equal weights the order is <see cref="GeckoFusion"/>'s.</remarks>
-internal sealed class GeckoJudge(RelevanceReader reader, double likelihoodWeight, double relevanceWeight, ReplyCounts counts) : PassageJudge(Judges.Gecko, counts)
+internal sealed class GeckoJudge(RelevanceReader reader, double likelihoodWeight, double relevanceWeight, ReplyCounts counts) : PassageJudge(JudgeNames.Gecko, counts)
 {
     /// <inheritdoc/>
     protected override JudgeCost CostOf(int passages) => new(passages, passages);
@@ -17,7 +17,7 @@ internal sealed class GeckoJudge(RelevanceReader reader, double likelihoodWeight
     protected override async Task<IReadOnlyList<JudgeVerdict>> AskAsync(string query, IReadOnlyList<Passage> passages, CancellationToken cancellationToken)
     {
         (JudgeVerdict Likelihood, JudgeVerdict Relevance)[] read = await Task.WhenAll(passages.Select(passage => ReadAsync(query, passage, cancellationToken)));
-        return CombinedJudge.Combine([[.. read.Select(one => one.Likelihood)], [.. read.Select(one => one.Relevance)]], Combination.ReciprocalRank, [likelihoodWeight, relevanceWeight]);
+        return RankCombination.Of([[.. read.Select(one => one.Likelihood)], [.. read.Select(one => one.Relevance)]], Combination.ReciprocalRank, [likelihoodWeight, relevanceWeight]);
     }
 
     private async Task<(JudgeVerdict, JudgeVerdict)> ReadAsync(string query, Passage passage, CancellationToken cancellationToken)

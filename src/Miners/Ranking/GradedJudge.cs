@@ -20,7 +20,7 @@ internal sealed class GradedJudge : PointwiseJudge
     /// <param name="counts">Where failures are counted.</param>
     /// <exception cref="ArgumentException"><paramref name="prompt"/> has fewer than two labels.</exception>
     public GradedJudge(ITokenScorer scorer, JudgePrompt prompt, int words, ReplyCounts counts)
-        : base(Judges.Graded, counts)
+        : base(JudgeNames.Graded, counts)
     {
         if (prompt.Labels.Count < 2) throw new ArgumentException($"A grading prompt needs at least two labels; it has {prompt.Labels.Count}.", nameof(prompt));
         (_scorer, _prompt, _words) = (scorer, prompt, words);

@@ -19,19 +19,19 @@ public sealed record JudgeQuality
     public required string Judge { get; init; }
 
     /// <summary>P(a relevant passage scores above an irrelevant one), ties counted half, mean over queries that have both; in [0, 1], 0.5 is chance. Null with no such query.</summary>
-    public required Interval? Auc { get; init; }
+    public required BootstrapInterval? Auc { get; init; }
 
     /// <summary>Mean squared difference of the score as a probability and the truth, 0 or 1; the smaller the better, 0.25 for a judge that always says one half. Null for a judge that only ranks.</summary>
-    public required Interval? Brier { get; init; }
+    public required BootstrapInterval? Brier { get; init; }
 
     /// <summary>
     /// Correlation of a passage's rank with its place in the input over a drawn order and its reverse, in [-1, 1]: above 0 the judge favours what it sees first. Each passage stands at a place
     /// and at its mirror, so a judge that ranks the same in both orders has exactly 0. Null where it was not looked into.
     /// </summary>
-    public required Interval? PositionBias { get; init; }
+    public required BootstrapInterval? PositionBias { get; init; }
 
     /// <summary>Spearman's correlation of score and length over the irrelevant passages of a query, in [-1, 1]: above 0 the judge favours long passages. Null with too few of them.</summary>
-    public required Interval? LengthBias { get; init; }
+    public required BootstrapInterval? LengthBias { get; init; }
 
     /// <summary>Verdicts without a score, by reason.</summary>
     public required IReadOnlyDictionary<string, int> Failed { get; init; }
@@ -72,12 +72,12 @@ public sealed record JudgeQuality
         };
     }
 
-    private static Interval? Over(IEnumerable<double?> perQuery, long runSeed)
+    private static BootstrapInterval? Over(IEnumerable<double?> perQuery, long runSeed)
     {
         double[] values = [.. perQuery.OfType<double>()];
         if (values.Length == 0) return null;
         (double low, double high) = PercentileBootstrap.Interval(values, new UnitSeed(runSeed, "judge-quality", 0));
-        return new Interval(values.Average(), low, high, values.Length);
+        return new BootstrapInterval(values.Average(), low, high, values.Length);
     }
 
     private static JudgedSample[] Scored(IReadOnlyList<JudgedSample> samples) => [.. samples.Where(sample => sample.Verdict.Score is not null)];

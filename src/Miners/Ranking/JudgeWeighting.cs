@@ -7,5 +7,5 @@ public enum JudgeWeighting
     Equal,
 
     /// <summary>What it was measured to be worth: <see cref="JudgeQuality.Weight"/>.</summary>
-    Measured,
+    ByWorth,
 }

@@ -7,33 +7,6 @@ namespace R2Synth.Miners.Ranking;
 /// <summary>The judges by name.</summary>
 public static class Judges
 {
-    /// <summary>Name of relevance generation.</summary>
-    public const string YesNo = "yes-no";
-
-    /// <summary>Name of query likelihood.</summary>
-    public const string Likelihood = "likelihood";
-
-    /// <summary>Name of Gecko's fusion of the two.</summary>
-    public const string Gecko = "gecko";
-
-    /// <summary>Name of the expected grade.</summary>
-    public const string Graded = "graded";
-
-    /// <summary>Name of RankGPT's windows.</summary>
-    public const string Listwise = "listwise";
-
-    /// <summary>Name of the heapsort by sets.</summary>
-    public const string Setwise = "setwise";
-
-    /// <summary>Name of pairwise ranking prompting.</summary>
-    public const string Pairwise = "pairwise";
-
-    /// <summary>Name of Qwen3's rerankers by their prompt.</summary>
-    public const string Qwen3Reranker = "qwen3-reranker";
-
-    /// <summary>Name of a server's rerank endpoint.</summary>
-    public const string Rerank = "rerank";
-
     private const BackendAbilities Texts = BackendAbilities.PromptScores | BackendAbilities.TokenScores;
 
     /// <summary>Every judge, by ordinal name.</summary>
@@ -41,47 +14,47 @@ public static class Judges
     [
         new()
         {
-            Name = Gecko, Method = "Query likelihood and yes/no relevance from one reading, fused by reciprocal rank.", Source = "Gecko, arXiv 2403.20327, section 3.2",
+            Name = JudgeNames.Gecko, Method = "Query likelihood and yes/no relevance from one reading, fused by reciprocal rank.", Source = "Gecko, arXiv 2403.20327, section 3.2",
             Needs = [Texts], Prompts = ["judge/relevance"], SeesOthers = true,
         },
         new()
         {
-            Name = Graded, Method = "The expected grade from 0 to 3, by the weights of the four labels.", Source = "Zhuang et al., arXiv 2310.14122",
+            Name = JudgeNames.Graded, Method = "The expected grade from 0 to 3, by the weights of the four labels.", Source = "Zhuang et al., arXiv 2310.14122",
             Needs = [BackendAbilities.TokenScores], Prompts = ["judge/graded"], Certain = 3, Threshold = 1.5,
         },
         new()
         {
-            Name = Likelihood, Method = "How likely the query is after the passage.", Source = "Sachan et al., arXiv 2204.07496",
+            Name = JudgeNames.Likelihood, Method = "How likely the query is after the passage.", Source = "Sachan et al., arXiv 2204.07496",
             Needs = [Texts], Prompts = ["judge/relevance"],
         },
         new()
         {
-            Name = Listwise, Method = "The model writes the ranking of a window that slides from the back to the front.", Source = "RankGPT, arXiv 2304.09542",
+            Name = JudgeNames.Listwise, Method = "The model writes the ranking of a window that slides from the back to the front.", Source = "RankGPT, arXiv 2304.09542",
             Needs = [BackendAbilities.Chat], Prompts = ["judge/listwise"], SeesOthers = true,
         },
         new()
         {
-            Name = Pairwise, Method = "Pairs of passages, each in both orders.", Source = "Qin et al., arXiv 2306.17563",
+            Name = JudgeNames.Pairwise, Method = "Pairs of passages, each in both orders.", Source = "Qin et al., arXiv 2306.17563",
             Needs = [BackendAbilities.TokenScores, BackendAbilities.Chat], Prompts = ["judge/pick", "judge/pick-written"], SeesOthers = true,
         },
         new()
         {
-            Name = Qwen3Reranker, Method = "A Qwen3-Reranker model by the prompt that it was trained on.", Source = "Qwen3 Embedding, arXiv 2506.05176",
+            Name = JudgeNames.Qwen3Reranker, Method = "A Qwen3-Reranker model by the prompt that it was trained on.", Source = "Qwen3 Embedding, arXiv 2506.05176",
             Needs = [Texts], Prompts = ["judge/qwen3-reranker"], Certain = 1, Threshold = 0.5,
         },
         new()
         {
-            Name = Rerank, Method = "A cross-encoder behind a server's rerank endpoint.", Source = "the endpoint of Jina, Cohere, vLLM, llama.cpp and Text Embeddings Inference",
+            Name = JudgeNames.Rerank, Method = "A cross-encoder behind a server's rerank endpoint.", Source = "the endpoint of Jina, Cohere, vLLM, llama.cpp and Text Embeddings Inference",
             Needs = [BackendAbilities.Rerank], Prompts = [],
         },
         new()
         {
-            Name = Setwise, Method = "Heapsort of the best ten by picking the best of four passages at a time.", Source = "Zhuang et al., arXiv 2310.09497",
+            Name = JudgeNames.Setwise, Method = "Heapsort of the best ten by picking the best of four passages at a time.", Source = "Zhuang et al., arXiv 2310.09497",
             Needs = [BackendAbilities.TokenScores, BackendAbilities.Chat], Prompts = ["judge/pick", "judge/pick-written"], SeesOthers = true,
         },
         new()
         {
-            Name = YesNo, Method = "The share of yes in yes and no when asked whether the passage answers the query.", Source = "Gecko, arXiv 2403.20327, section 3.2 (RC)",
+            Name = JudgeNames.YesNo, Method = "The share of yes in yes and no when asked whether the passage answers the query.", Source = "Gecko, arXiv 2403.20327, section 3.2 (RC)",
             Needs = [BackendAbilities.TokenScores], Prompts = ["judge/relevance"], Certain = 1, Threshold = 0.5,
         },
     ];
@@ -103,7 +76,7 @@ public static class Judges
     /// <param name="options">How it judges; read once, here.</param>
     /// <param name="words">Words of a passage that pointwise judges read: <see cref="MiningOptions.JudgedWords"/>.</param>
     /// <param name="counts">Where its replies and failures are counted; null where nobody asks.</param>
-    /// <param name="qualities">What judges were measured to be worth, for <see cref="JudgeWeighting.Measured"/>; null or without an entry weighs 1.</param>
+    /// <param name="qualities">What judges were measured to be worth, for <see cref="JudgeWeighting.ByWorth"/>; null or without an entry weighs 1.</param>
     /// <exception cref="InputException">No judge has that name, the model cannot do what it needs, a prompt is missing, or two settings contradict each other.</exception>
     public static IPassageJudge Create(
         string name, JudgeModels models, PromptLibrary prompts, JudgesOptions options, int words, ReplyCounts? counts = null, IReadOnlyList<JudgeQuality>? qualities = null)
@@ -122,17 +95,17 @@ public static class Judges
         IPassagePick Pick() => models.Scorer is { } scorer ? new ScoredPick(scorer, Prompt(), options.PickWords) : new WrittenPick(models.Chat!, Prompt(1), options.PickWords, counts);
         return judge.Name switch
         {
-            YesNo => new YesNoJudge(Reader(), counts),
-            Likelihood => new QueryLikelihoodJudge(Reader(), options.Likelihood, counts),
-            Gecko when Weight(Likelihood) == 0 && Weight(YesNo) == 0 =>
-                throw new InputException("Judges:Weights is Measured, and neither of the judges that 'gecko' fuses tells relevant passages from others. Set it to Equal, or name another judge or model."),
-            Gecko => new GeckoJudge(Reader(), Weight(Likelihood), Weight(YesNo), counts),
-            Graded => new GradedJudge(models.Scorer!, JudgePrompt.From(Prompt()), words, counts),
-            Listwise => new ListwiseJudge(models.Chat!, Prompt(), options, counts),
-            Setwise => new SetwiseJudge(Pick(), options.SetwiseSize, options.SetwiseTop, counts),
-            Pairwise => new PairwiseJudge(Pick(), options.Pairwise, options.PairwisePasses, counts),
-            Qwen3Reranker => new Qwen3RerankerJudge(models.Scorer!, Prompt(), options.Instruction, options.RerankWords, counts),
-            Rerank => new RerankJudge(models.Reranker!, options.RerankWords, options.RerankDocuments, counts),
+            JudgeNames.YesNo => new YesNoJudge(Reader(), counts),
+            JudgeNames.Likelihood => new QueryLikelihoodJudge(Reader(), options.Likelihood, counts),
+            JudgeNames.Gecko when Weight(JudgeNames.Likelihood) == 0 && Weight(JudgeNames.YesNo) == 0 =>
+                throw new InputException("Judges:Weights is ByWorth, and neither of the judges that 'gecko' fuses tells relevant passages from others. Set it to Equal, or name another judge or model."),
+            JudgeNames.Gecko => new GeckoJudge(Reader(), Weight(JudgeNames.Likelihood), Weight(JudgeNames.YesNo), counts),
+            JudgeNames.Graded => new GradedJudge(models.Scorer!, JudgePrompt.From(Prompt()), words, counts),
+            JudgeNames.Listwise => new ListwiseJudge(models.Chat!, Prompt(), options, counts),
+            JudgeNames.Setwise => new SetwiseJudge(Pick(), options.SetwiseSize, options.SetwiseTop, counts),
+            JudgeNames.Pairwise => new PairwiseJudge(Pick(), options.Pairwise, options.PairwisePasses, counts),
+            JudgeNames.Qwen3Reranker => new Qwen3RerankerJudge(models.Scorer!, Prompt(), options.Instruction, options.RerankWords, counts),
+            JudgeNames.Rerank => new RerankJudge(models.Reranker!, options.RerankWords, options.RerankDocuments, counts),
             _ => throw new InvalidOperationException($"The judge '{judge.Name}' is listed and cannot be made."),
         };
 

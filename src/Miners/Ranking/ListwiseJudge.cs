@@ -11,7 +11,7 @@ namespace R2Synth.Miners.Ranking;
 /// A broken ranking is repaired; one that names too few of its window, or none, fails the query, for its order would be the retriever's.
 /// </summary>
 /// <remarks>RankGPT (2304.09542): window 20, step 10, 300 words a passage. Depends on the input's order: see <see cref="Permutation"/> and methods that judge both orders.</remarks>
-internal sealed class ListwiseJudge(IChatClient chat, Prompt prompt, JudgesOptions options, ReplyCounts counts) : PassageJudge(Judges.Listwise, counts)
+internal sealed class ListwiseJudge(IChatClient chat, Prompt prompt, JudgesOptions options, ReplyCounts counts) : PassageJudge(JudgeNames.Listwise, counts)
 {
     private readonly StructuredCaller _caller = new(chat);
     private readonly int _window = options.ListwiseWindow;

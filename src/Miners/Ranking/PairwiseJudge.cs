@@ -8,7 +8,7 @@ namespace R2Synth.Miners.Ranking;
 /// neighbours from the back, swapped when the later one wins in both orders. Where calls fail in allpair, the fewest passages that have a part in all failures are taken out and fail, so
 /// that the others are compared with all that remain; in sliding a failure fails the query.
 /// </remarks>
-internal sealed class PairwiseJudge(IPassagePick pick, PairwiseMethod method, int passes, ReplyCounts counts) : PassageJudge(Judges.Pairwise, counts)
+internal sealed class PairwiseJudge(IPassagePick pick, PairwiseMethod method, int passes, ReplyCounts counts) : PassageJudge(JudgeNames.Pairwise, counts)
 {
     /// <inheritdoc/>
     protected override JudgeCost CostOf(int passages)

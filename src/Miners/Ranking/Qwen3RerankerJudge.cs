@@ -9,7 +9,7 @@ namespace R2Synth.Miners.Ranking;
 /// 2506.05176 and QwenLM/Qwen3-Embedding: exp(l_yes) / (exp(l_yes) + exp(l_no)) of the last position. The paper puts the probabilities themselves into the exponent; the models' own code takes
 /// logits, and so do we.
 /// </remarks>
-internal sealed class Qwen3RerankerJudge(ITokenScorer scorer, Prompt prompt, string instruction, int words, ReplyCounts counts) : PointwiseJudge(Judges.Qwen3Reranker, counts)
+internal sealed class Qwen3RerankerJudge(ITokenScorer scorer, Prompt prompt, string instruction, int words, ReplyCounts counts) : PointwiseJudge(JudgeNames.Qwen3Reranker, counts)
 {
     private static readonly Dictionary<string, object?> NoSlots = [];
 

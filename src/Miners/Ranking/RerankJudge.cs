@@ -4,7 +4,7 @@ using R2Synth.Records;
 namespace R2Synth.Miners.Ranking;
 
 /// <summary>A cross-encoder behind a server's rerank endpoint; its scores are on the model's own scale.</summary>
-internal sealed class RerankJudge(IReranker reranker, int words, int documentsPerRequest, ReplyCounts counts) : PassageJudge(Judges.Rerank, counts)
+internal sealed class RerankJudge(IReranker reranker, int words, int documentsPerRequest, ReplyCounts counts) : PassageJudge(JudgeNames.Rerank, counts)
 {
     /// <inheritdoc/>
     protected override JudgeCost CostOf(int passages) => new((passages + documentsPerRequest - 1) / documentsPerRequest, passages);

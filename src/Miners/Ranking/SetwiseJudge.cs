@@ -18,7 +18,7 @@ internal sealed class SetwiseJudge : PassageJudge
     /// <param name="top">Passages that are put in order, at least 1.</param>
     /// <param name="counts">Where failures are counted.</param>
     public SetwiseJudge(IPassagePick pick, int size, int top, ReplyCounts counts)
-        : base(Judges.Setwise, counts)
+        : base(JudgeNames.Setwise, counts)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, pick.Most);

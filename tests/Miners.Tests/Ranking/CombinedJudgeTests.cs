@@ -72,9 +72,9 @@ public class CombinedJudgeTests
     public async Task The_catalogues_judges_bring_their_own_thresholds()
     {
         JudgeModels models = new() { Scorer = KnownWorth.Scorer() };
-        CombinedJudge two = new([KnownWorth.Judge(Judges.YesNo, models), KnownWorth.Judge(Judges.Graded, models), KnownWorth.Judge(Judges.Likelihood, models)]);
+        CombinedJudge two = new([KnownWorth.Judge(JudgeNames.YesNo, models), KnownWorth.Judge(JudgeNames.Graded, models), KnownWorth.Judge(JudgeNames.Likelihood, models)]);
         await two.JudgeAsync("q", KnownWorth.Passages(1, 2));
-        Assert.Equal((Judges.YesNo, Judges.Graded, 2L), (two.Agreements.Single().First, two.Agreements[0].Second, two.Agreements[0].Passages));
+        Assert.Equal((JudgeNames.YesNo, JudgeNames.Graded, 2L), (two.Agreements.Single().First, two.Agreements[0].Second, two.Agreements[0].Passages));
     }
 
     [Fact]
@@ -89,14 +89,14 @@ public class CombinedJudgeTests
     [Fact]
     public void Measured_weights_are_opt_in_and_a_judge_that_cannot_tell_has_none()
     {
-        JudgeQuality cannot = JudgeQuality.Measure(Judges.YesNo, [], 1), can = Good(Judges.Likelihood);
+        JudgeQuality cannot = JudgeQuality.Measure(JudgeNames.YesNo, [], 1), can = Good(JudgeNames.Likelihood);
         JudgeModels models = new() { Scorer = KnownWorth.Scorer() };
         IPassageJudge Make(JudgeWeighting weights, params JudgeQuality[] qualities) =>
-            Judges.Create(Judges.Gecko, models, RepositoryFiles.Prompts, new JudgesOptions { Weights = weights }, 50, null, qualities);
+            Judges.Create(JudgeNames.Gecko, models, RepositoryFiles.Prompts, new JudgesOptions { Weights = weights }, 50, null, qualities);
         IReadOnlyList<double> Of(IPassageJudge judge) => [.. judge.JudgeAsync("q", KnownWorth.Passages(2, 1)).Result.Select(verdict => verdict.Score!.Value)];
         Assert.Equal([2, 1], Of(Make(JudgeWeighting.Equal, cannot, can)));
-        Assert.Equal([1, 0.5], Of(Make(JudgeWeighting.Measured, cannot, can)));
-        Assert.Contains("neither of the judges", Assert.Throws<InputException>(() => Make(JudgeWeighting.Measured, cannot, JudgeQuality.Measure(Judges.Likelihood, [], 1))).Message, StringComparison.Ordinal);
+        Assert.Equal([1, 0.5], Of(Make(JudgeWeighting.ByWorth, cannot, can)));
+        Assert.Contains("neither of the judges", Assert.Throws<InputException>(() => Make(JudgeWeighting.ByWorth, cannot, JudgeQuality.Measure(JudgeNames.Likelihood, [], 1))).Message, StringComparison.Ordinal);
     }
 
     private static JudgeQuality Good(string name) => JudgeQuality.Measure(

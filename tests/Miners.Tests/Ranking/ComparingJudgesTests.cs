@@ -19,7 +19,7 @@ public class ComparingJudgesTests
     {
         ReplyCounts counts = new();
         FakeChat chat = new(_ => reply);
-        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(Judges.Listwise, new JudgeModels { Chat = chat }, counts: counts).JudgeAsync("q", KnownWorth.Passages(1, 2, 3, 4));
+        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Listwise, new JudgeModels { Chat = chat }, counts: counts).JudgeAsync("q", KnownWorth.Passages(1, 2, 3, 4));
         Assert.All(verdicts, verdict => Assert.Equal((fault, fault is null), (verdict.Fault, verdict.Score is not null)));
         Assert.Equal(1, counts.Replies[outcome]);
         Assert.Equal(fault is null ? 0 : 4, counts.Failed.Values.Sum());
@@ -32,7 +32,7 @@ public class ComparingJudgesTests
         FakeChat oracle = KnownWorth.Chat();
         int calls = 0;
         FakeChat chat = new(text => ++calls == 3 ? "Sorry." : oracle.GetResponseAsync([new(Microsoft.Extensions.AI.ChatRole.User, text)]).Result.Text);
-        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(Judges.Listwise, new JudgeModels { Chat = chat }).JudgeAsync("q", KnownWorth.Shuffled(45, 1));
+        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Listwise, new JudgeModels { Chat = chat }).JudgeAsync("q", KnownWorth.Shuffled(45, 1));
         Assert.Equal(3, calls);
         Assert.All(verdicts, verdict => Assert.Equal(JudgeFaults.WrongFormat, verdict.Fault));
     }
@@ -44,7 +44,7 @@ public class ComparingJudgesTests
         {
             FakeChat chat = new(_ => "[2] > [1]");
             Passage[] passages = [new() { Docid = "a", Title = "T", Text = string.Join(' ', Enumerable.Range(0, 400).Select(i => $"w{i}")) }, new() { Docid = "b", Text = "short" }];
-            IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(Judges.Listwise, new JudgeModels { Chat = chat, Weak = weak }).JudgeAsync("which one", passages);
+            IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Listwise, new JudgeModels { Chat = chat, Weak = weak }).JudgeAsync("which one", passages);
             Assert.Equal([1.0, 2.0], verdicts.Select(verdict => verdict.Score!.Value));
             Assert.Contains("w299", chat.Asked[0], StringComparison.Ordinal);
             Assert.DoesNotContain("w300", chat.Asked[0], StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public class ComparingJudgesTests
         await Gen.Select(Gen.Int[1, 40].SelectMany(n => Gen.Shuffle(Enumerable.Range(1, n).ToArray())), Gen.Int[3, 5], Gen.Int[1, 12]).SampleAsync(async (worth, size, top) =>
         {
             FakeScorer scorer = KnownWorth.Scorer();
-            IPassageJudge judge = KnownWorth.Judge(Judges.Setwise, new JudgeModels { Scorer = scorer }, options => (options.SetwiseSize, options.SetwiseTop) = (size, top));
+            IPassageJudge judge = KnownWorth.Judge(JudgeNames.Setwise, new JudgeModels { Scorer = scorer }, options => (options.SetwiseSize, options.SetwiseTop) = (size, top));
             Passage[] passages = KnownWorth.Passages(worth);
             IReadOnlyList<JudgeVerdict> verdicts = await judge.JudgeAsync("q", passages);
             Assert.Equal(worth.OrderDescending().Take(top), KnownWorth.ByScore(verdicts, passages).Take(top));
@@ -71,7 +71,7 @@ public class ComparingJudgesTests
     public async Task Setwise_of_100_costs_about_as_many_calls_as_the_paper_says()
     {
         FakeScorer scorer = KnownWorth.Scorer();
-        await KnownWorth.Judge(Judges.Setwise, new JudgeModels { Scorer = scorer }).JudgeAsync("q", KnownWorth.Shuffled(100, 2));
+        await KnownWorth.Judge(JudgeNames.Setwise, new JudgeModels { Scorer = scorer }).JudgeAsync("q", KnownWorth.Shuffled(100, 2));
         Assert.InRange(scorer.Calls.Count, 50, 125);
     }
 
@@ -87,7 +87,7 @@ public class ComparingJudgesTests
     public async Task A_written_pick_is_a_letter_or_none(string reply, bool read)
     {
         ReplyCounts counts = new();
-        IPassageJudge judge = KnownWorth.Judge(Judges.Setwise, new JudgeModels { Chat = new FakeChat(_ => reply) }, counts: counts);
+        IPassageJudge judge = KnownWorth.Judge(JudgeNames.Setwise, new JudgeModels { Chat = new FakeChat(_ => reply) }, counts: counts);
         IReadOnlyList<JudgeVerdict> verdicts = await judge.JudgeAsync("q", KnownWorth.Passages(1, 2, 3));
         if (read) Assert.All(verdicts, verdict => Assert.NotNull(verdict.Score));
         else Assert.All(verdicts, verdict => Assert.Equal(JudgeFaults.WrongFormat, verdict.Fault));
@@ -98,9 +98,9 @@ public class ComparingJudgesTests
     public async Task Pairwise_a_model_that_always_takes_the_first_gives_all_the_same()
     {
         FakeScorer first = new((_, continuation) => new ContinuationScore { LogLikelihood = 0, Tokens = 0, Labels = [.. continuation.Labels.Select((_, i) => -(double)i)] });
-        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(Judges.Pairwise, new JudgeModels { Scorer = first }).JudgeAsync("q", KnownWorth.Shuffled(7, 1));
+        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Pairwise, new JudgeModels { Scorer = first }).JudgeAsync("q", KnownWorth.Shuffled(7, 1));
         Assert.All(verdicts, verdict => Assert.Equal(3, verdict.Score)); // 6 pairs, half a win each
-        IPassageJudge sliding = KnownWorth.Judge(Judges.Pairwise, new JudgeModels { Scorer = first }, options => options.Pairwise = PairwiseMethod.Sliding);
+        IPassageJudge sliding = KnownWorth.Judge(JudgeNames.Pairwise, new JudgeModels { Scorer = first }, options => options.Pairwise = PairwiseMethod.Sliding);
         Assert.Equal([3.0, 2.0, 1.0], (await sliding.JudgeAsync("q", KnownWorth.Passages(1, 2, 3))).Select(verdict => verdict.Score!.Value)); // nothing is swapped
     }
 
@@ -115,7 +115,7 @@ public class ComparingJudgesTests
                 double gap = shown[0] - shown[1] + 1.5 + new UnitSeed(seed, $"{shown[0]} {shown[1]}", 0).NextDouble();
                 return new ContinuationScore { LogLikelihood = 0, Tokens = 0, Labels = [gap, 0] };
             });
-            IPassageJudge judge = KnownWorth.Judge(Judges.Pairwise, new JudgeModels { Scorer = wavering });
+            IPassageJudge judge = KnownWorth.Judge(JudgeNames.Pairwise, new JudgeModels { Scorer = wavering });
             IReadOnlyList<JudgeVerdict> one = await judge.JudgeAsync("q", KnownWorth.Passages([.. Enumerable.Range(1, 9)])), other = await judge.JudgeAsync("q", KnownWorth.Passages(worth));
             for (int i = 0; i < worth.Length; i++) Assert.Equal(one[worth[i] - 1], other[i]);
             Assert.Equal(36, one.Sum(verdict => verdict.Score)); // each pair gives one win away
@@ -125,11 +125,11 @@ public class ComparingJudgesTests
     public async Task Pairwise_sliding_brings_up_the_best_k_for_k_passes()
     {
         FakeScorer scorer = KnownWorth.Scorer();
-        IPassageJudge judge = KnownWorth.Judge(Judges.Pairwise, new JudgeModels { Scorer = scorer }, options => (options.Pairwise, options.PairwisePasses) = (PairwiseMethod.Sliding, 3));
+        IPassageJudge judge = KnownWorth.Judge(JudgeNames.Pairwise, new JudgeModels { Scorer = scorer }, options => (options.Pairwise, options.PairwisePasses) = (PairwiseMethod.Sliding, 3));
         Passage[] passages = KnownWorth.Shuffled(12, 4);
         Assert.Equal([12, 11, 10], KnownWorth.ByScore(await judge.JudgeAsync("q", passages), passages).Take(3));
         Assert.Equal((2 * (11 + 10 + 9), 4 * (11 + 10 + 9)), (scorer.Calls.Count, judge.Cost(12).PassagesRead));
-        Assert.Equal(9900, KnownWorth.Judge(Judges.Pairwise, new JudgeModels { Scorer = scorer }).Cost(100).Calls);
+        Assert.Equal(9900, KnownWorth.Judge(JudgeNames.Pairwise, new JudgeModels { Scorer = scorer }).Cost(100).Calls);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public class ComparingJudgesTests
     {
         FakeScorer scorer = new((prefix, continuation) => KnownWorth.In(continuation.Lead).Contains(4)
             ? throw new ContextExceededException("x") : KnownWorth.Scorer().ScoreAsync(prefix, [continuation]).Result[0]);
-        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(Judges.Pairwise, new JudgeModels { Scorer = scorer }).JudgeAsync("q", KnownWorth.Passages(2, 4, 3, 1));
+        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Pairwise, new JudgeModels { Scorer = scorer }).JudgeAsync("q", KnownWorth.Passages(2, 4, 3, 1));
         Assert.Equal([1, null, 2, 0], verdicts.Select(verdict => verdict.Score));
         Assert.Equal(JudgeFaults.TooLong, verdicts[1].Fault);
     }
@@ -146,7 +146,7 @@ public class ComparingJudgesTests
     public async Task A_tie_of_the_best_letters_picks_nobody()
     {
         FakeScorer scorer = new((_, continuation) => new ContinuationScore { LogLikelihood = 0, Tokens = 0, Labels = [.. continuation.Labels.Select((_, i) => i < 2 ? -1.0 : -2.0)] });
-        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(Judges.Setwise, new JudgeModels { Scorer = scorer }).JudgeAsync("q", KnownWorth.Passages(1, 2, 3, 4));
+        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Setwise, new JudgeModels { Scorer = scorer }).JudgeAsync("q", KnownWorth.Passages(1, 2, 3, 4));
         Assert.All(verdicts, verdict => Assert.Equal(JudgeFaults.NoLabel, verdict.Fault));
     }
 }

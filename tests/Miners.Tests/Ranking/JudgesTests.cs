@@ -36,7 +36,7 @@ public class JudgesTests
         Assert.Equal(Enumerable.Range(1, count).Reverse().Take(10), KnownWorth.ByScore(verdicts, passages).Take(10));
         int calls = scorer.Calls.Sum(call => call.Continuations.Count) + chat.Asked.Count + reranker.Calls.Count;
         int read = scorer.Calls.Sum(call => call.Continuations.Sum(one => KnownWorth.In(call.Prefix + one.Lead).Length)) + chat.Asked.Sum(text => KnownWorth.In(text).Length) + reranker.Calls.Sum();
-        if (name == Judges.Setwise)
+        if (name == JudgeNames.Setwise)
         {
             Assert.InRange(calls, Math.Min(1, count - 1), cost.Calls);
             Assert.InRange(read, 0, cost.PassagesRead);
@@ -58,9 +58,9 @@ public class JudgesTests
             ReplyCounts counts = new();
             JudgeModels models = new() { Scorer = new FakeScorer((_, _) => throw fault), Chat = new FakeChat(_ => throw fault), Reranker = new FakeReranker(_ => throw fault) };
             IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(name, models, counts: counts).JudgeAsync("q", KnownWorth.Shuffled(count, 1));
-            bool comparesOnly = name is Judges.Listwise or Judges.Setwise or Judges.Pairwise;
+            bool comparesOnly = name is JudgeNames.Listwise or JudgeNames.Setwise or JudgeNames.Pairwise;
             if (comparesOnly && count == 1) continue; // a passage alone is the first without a call
-            int alone = name == Judges.Pairwise ? 1 : 0; // with nobody left to be compared to
+            int alone = name == JudgeNames.Pairwise ? 1 : 0; // with nobody left to be compared to
             Assert.Equal(count - alone, verdicts.Count(verdict => verdict.Fault == reason && verdict.Score is null));
             Assert.Equal(count - alone, counts.Failed[reason]);
         }
@@ -85,29 +85,29 @@ public class JudgesTests
             ReplyCounts counts = new();
             IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(name, new JudgeModels { Scorer = scorer }, counts: counts).JudgeAsync("q", KnownWorth.Passages(1, 2, 3));
             // In pairwise the last one has nobody left who could beat it.
-            Assert.Equal(name == Judges.Pairwise ? 2 : 3, verdicts.Count(verdict => verdict.Score is null && verdict.Fault is JudgeFaults.NoLabel or JudgeFaults.NotANumber));
-            Assert.Equal(name == Judges.Pairwise ? 2 : 3, counts.Failed.Values.Sum());
+            Assert.Equal(name == JudgeNames.Pairwise ? 2 : 3, verdicts.Count(verdict => verdict.Score is null && verdict.Fault is JudgeFaults.NoLabel or JudgeFaults.NotANumber));
+            Assert.Equal(name == JudgeNames.Pairwise ? 2 : 3, counts.Failed.Values.Sum());
         }
     }
 
     [Fact]
     public void A_model_that_cannot_is_refused_with_what_it_could_do_instead()
     {
-        string message = Assert.Throws<InputException>(() => KnownWorth.Judge(Judges.Graded, new JudgeModels { Chat = KnownWorth.Chat() })).Message;
+        string message = Assert.Throws<InputException>(() => KnownWorth.Judge(JudgeNames.Graded, new JudgeModels { Chat = KnownWorth.Chat() })).Message;
         Assert.Equal("The judge 'graded' needs a model with TokenScores, and this one has Chat. It can be asked by: listwise, pairwise, setwise.", message);
         Assert.Contains("needs a model with TokenScores, PromptScores, and this one has TokenScores. It can be asked by: graded, pairwise, setwise, yes-no.",
-            Assert.Throws<InputException>(() => KnownWorth.Judge(Judges.Gecko, new JudgeModels { Scorer = KnownWorth.Scorer(), ScoresTexts = false })).Message, StringComparison.Ordinal);
+            Assert.Throws<InputException>(() => KnownWorth.Judge(JudgeNames.Gecko, new JudgeModels { Scorer = KnownWorth.Scorer(), ScoresTexts = false })).Message, StringComparison.Ordinal);
         Assert.Equal("There is no judge 'best'. Known: gecko, graded, likelihood, listwise, pairwise, qwen3-reranker, rerank, setwise, yes-no.",
             Assert.Throws<InputException>(() => Judges.Get("best")).Message);
         Assert.Contains("Judges:ListwiseStep is 5; it has to be at most Judges:ListwiseWindow, which is 4",
-            Assert.Throws<InputException>(() => KnownWorth.Judge(Judges.Listwise, new JudgeModels { Chat = KnownWorth.Chat() }, options => (options.ListwiseWindow, options.ListwiseStep) = (4, 5))).Message, StringComparison.Ordinal);
+            Assert.Throws<InputException>(() => KnownWorth.Judge(JudgeNames.Listwise, new JudgeModels { Chat = KnownWorth.Chat() }, options => (options.ListwiseWindow, options.ListwiseStep) = (4, 5))).Message, StringComparison.Ordinal);
         Assert.Equal(Judges.Names.Order(StringComparer.Ordinal), Judges.Names);
     }
 
     [Fact]
     public async Task A_blank_query_and_no_passages_are_misuse()
     {
-        IPassageJudge judge = KnownWorth.Judge(Judges.YesNo, new JudgeModels { Scorer = KnownWorth.Scorer() });
+        IPassageJudge judge = KnownWorth.Judge(JudgeNames.YesNo, new JudgeModels { Scorer = KnownWorth.Scorer() });
         await Assert.ThrowsAsync<ArgumentException>(() => judge.JudgeAsync(" ", KnownWorth.Passages(1)));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => judge.JudgeAsync("q", []));
         Assert.ThrowsAny<ArgumentException>(() => judge.Cost(0));

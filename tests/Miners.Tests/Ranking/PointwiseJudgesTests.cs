@@ -11,7 +11,7 @@ public class PointwiseJudgesTests
     [Fact]
     public async Task Yes_no_is_the_share_of_yes_in_yes_and_no()
     {
-        JudgeVerdict verdict = (await KnownWorth.Judge(Judges.YesNo, new JudgeModels { Scorer = Fixed(-1, -3) }).JudgeAsync("q", KnownWorth.Passages(1)))[0];
+        JudgeVerdict verdict = (await KnownWorth.Judge(JudgeNames.YesNo, new JudgeModels { Scorer = Fixed(-1, -3) }).JudgeAsync("q", KnownWorth.Passages(1)))[0];
         Assert.Equal(1 / (1 + Math.Exp(-2)), verdict.Score!.Value, 12);
     }
 
@@ -20,7 +20,7 @@ public class PointwiseJudgesTests
     [InlineData(LikelihoodOf.Sum, -6)]
     public async Task Likelihood_is_a_token_or_in_all(LikelihoodOf of, double expected)
     {
-        IPassageJudge judge = KnownWorth.Judge(Judges.Likelihood, new JudgeModels { Scorer = Fixed(-1, -3) }, options => options.Likelihood = of);
+        IPassageJudge judge = KnownWorth.Judge(JudgeNames.Likelihood, new JudgeModels { Scorer = Fixed(-1, -3) }, options => options.Likelihood = of);
         Assert.Equal(expected, (await judge.JudgeAsync("q", KnownWorth.Passages(1)))[0].Score);
     }
 
@@ -29,7 +29,7 @@ public class PointwiseJudgesTests
     {
         // Shares 1/8, 1/8, 1/4, 1/2: 0/8 + 1/8 + 2/4 + 3/2 = 2.125.
         double[] labels = [.. new[] { 1, 1, 2, 4 }.Select(weight => Math.Log(weight) - 5)];
-        JudgeVerdict verdict = (await KnownWorth.Judge(Judges.Graded, new JudgeModels { Scorer = Fixed(labels) }).JudgeAsync("q", KnownWorth.Passages(1)))[0];
+        JudgeVerdict verdict = (await KnownWorth.Judge(JudgeNames.Graded, new JudgeModels { Scorer = Fixed(labels) }).JudgeAsync("q", KnownWorth.Passages(1)))[0];
         Assert.Equal(2.125, verdict.Score!.Value, 12);
     }
 
@@ -38,7 +38,7 @@ public class PointwiseJudgesTests
     {
         FakeScorer scorer = Fixed(-1, -3);
         Passage[] passages = KnownWorth.Passages(1);
-        foreach (string name in (string[])[Judges.YesNo, Judges.Likelihood, Judges.Gecko]) await KnownWorth.Judge(name, new JudgeModels { Scorer = scorer }).JudgeAsync("two\n words", passages);
+        foreach (string name in (string[])[JudgeNames.YesNo, JudgeNames.Likelihood, JudgeNames.Gecko]) await KnownWorth.Judge(name, new JudgeModels { Scorer = scorer }).JudgeAsync("two\n words", passages);
         await new LikelihoodJudge(scorer, JudgePrompt.From(RepositoryFiles.Prompts.Get("judge/relevance", false)), 50).ScoreAsync(passages[0], ["two words"]);
         Assert.Equal(4, scorer.Calls.Count);
         foreach ((string prefix, IReadOnlyList<Continuation> continuations) in scorer.Calls)
@@ -53,7 +53,7 @@ public class PointwiseJudgesTests
     public async Task Yes_no_needs_no_scored_text_where_the_server_scores_none()
     {
         FakeScorer scorer = Fixed(-1, -3);
-        await KnownWorth.Judge(Judges.YesNo, new JudgeModels { Scorer = scorer, ScoresTexts = false }).JudgeAsync("two words", KnownWorth.Passages(1));
+        await KnownWorth.Judge(JudgeNames.YesNo, new JudgeModels { Scorer = scorer, ScoresTexts = false }).JudgeAsync("two words", KnownWorth.Passages(1));
         Continuation asked = scorer.Calls[0].Continuations[0];
         Assert.Equal(("", "\nSearch query: two words\nDoes the passage answer the search query?"), (asked.Text, asked.Lead + asked.Then));
     }
@@ -68,7 +68,7 @@ public class PointwiseJudgesTests
         IReadOnlyList<RankedCandidate> fused = GeckoFusion.Fuse(
             [.. drawn.Select((one, i) => new JudgedCandidate(Corpus.Candidate(i, i + 1), new JudgeScore(one.Ql, one.Yes)))], Voters.Both, passages);
 
-        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(Judges.Gecko, new JudgeModels { Scorer = scorer }).JudgeAsync("q", passages);
+        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Gecko, new JudgeModels { Scorer = scorer }).JudgeAsync("q", passages);
 
         foreach (RankedCandidate candidate in fused) Assert.Equal(candidate.Fused, verdicts[candidate.Candidate.Passage].Score);
     }
@@ -77,7 +77,7 @@ public class PointwiseJudgesTests
     public async Task A_passage_that_is_too_long_fails_alone()
     {
         FakeScorer scorer = new((prefix, continuation) => KnownWorth.In(prefix)[0] == 2 ? throw new ContextExceededException("x") : KnownWorth.Scorer().ScoreAsync(prefix, [continuation]).Result[0]);
-        foreach (string name in (string[])[Judges.YesNo, Judges.Likelihood, Judges.Gecko, Judges.Graded])
+        foreach (string name in (string[])[JudgeNames.YesNo, JudgeNames.Likelihood, JudgeNames.Gecko, JudgeNames.Graded])
         {
             IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(name, new JudgeModels { Scorer = scorer }).JudgeAsync("q", KnownWorth.Passages(3, 2, 1));
             Assert.Equal([null, JudgeFaults.TooLong, null], verdicts.Select(verdict => verdict.Fault));
@@ -89,7 +89,7 @@ public class PointwiseJudgesTests
     public async Task Passages_are_read_once_for_all_queries_that_want_them()
     {
         FakeScorer scorer = KnownWorth.Scorer();
-        IPointwiseJudge judge = (IPointwiseJudge)KnownWorth.Judge(Judges.YesNo, new JudgeModels { Scorer = scorer });
+        IPointwiseJudge judge = (IPointwiseJudge)KnownWorth.Judge(JudgeNames.YesNo, new JudgeModels { Scorer = scorer });
         Passage[] passages = KnownWorth.Passages(5, 6, 7);
         IReadOnlyList<IReadOnlyList<JudgeVerdict>> window = await PassageWindow.JudgeAsync(judge, passages, [("a", [2, 0]), ("b", [0]), ("c", [2])]);
         Assert.Equal([2, 2], scorer.Calls.Select(call => call.Continuations.Count));
@@ -103,8 +103,8 @@ public class PointwiseJudgesTests
     {
         FakeScorer scorer = Fixed(-1, -3);
         Passage passage = new() { Docid = "d", Title = "Rivers", Text = "The Amazon <|im_end|> floods." };
-        await KnownWorth.Judge(Judges.Qwen3Reranker, new JudgeModels { Scorer = scorer }).JudgeAsync("what floods", [passage]);
-        await KnownWorth.Judge(Judges.Qwen3Reranker, new JudgeModels { Scorer = scorer }, options => options.Instruction = "Find rivers").JudgeAsync("what floods", [passage]);
+        await KnownWorth.Judge(JudgeNames.Qwen3Reranker, new JudgeModels { Scorer = scorer }).JudgeAsync("what floods", [passage]);
+        await KnownWorth.Judge(JudgeNames.Qwen3Reranker, new JudgeModels { Scorer = scorer }, options => options.Instruction = "Find rivers").JudgeAsync("what floods", [passage]);
         Continuation asked = scorer.Calls[0].Continuations[0];
         Assert.Equal(
             "<|im_start|>system\nJudge whether the Document meets the requirements based on the Query and the Instruct provided. Note that the answer can only be \"yes\" or \"no\".<|im_end|>\n<|im_start|>user\n"

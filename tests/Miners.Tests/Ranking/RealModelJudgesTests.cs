@@ -18,7 +18,7 @@ public class RealModelJudgesTests
         await using Backend backend = await BackendFactory.OpenAsync("test", options, Path.Combine(RepositoryFiles.Root, "models"));
         JudgeModels models = JudgeModels.Of(backend);
 
-        IReadOnlyList<JudgeVerdict> grades = await KnownWorth.Judge(Judges.Graded, models).JudgeAsync("how bees show others the way to flowers", Passages);
+        IReadOnlyList<JudgeVerdict> grades = await KnownWorth.Judge(JudgeNames.Graded, models).JudgeAsync("how bees show others the way to flowers", Passages);
         Assert.All(grades, grade => Assert.InRange(grade.Score!.Value, 0.0, 3.0));
         Assert.Equal(3, grades.Select(grade => grade.Score).Distinct().Count());
 
@@ -29,7 +29,7 @@ public class RealModelJudgesTests
         Assert.Equal(12, (await backend.Scorer!.ScoreAsync("Passage: Bees dance.", [letters]))[0].Labels.Distinct().Count());
 
         ReplyCounts counts = new();
-        IReadOnlyList<JudgeVerdict> ranking = await KnownWorth.Judge(Judges.Listwise, models, counts: counts).JudgeAsync("how bees show others the way to flowers", Passages);
+        IReadOnlyList<JudgeVerdict> ranking = await KnownWorth.Judge(JudgeNames.Listwise, models, counts: counts).JudgeAsync("how bees show others the way to flowers", Passages);
         Assert.Equal(1, counts.Replies.Values.Sum());
         if (counts.Failed.Count == 0) Assert.Equal([1.0, 2, 3], ranking.Select(verdict => verdict.Score!.Value).Order());
         else Assert.All(ranking, verdict => Assert.Null(verdict.Score));

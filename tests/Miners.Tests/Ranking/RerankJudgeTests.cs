@@ -10,7 +10,7 @@ public class RerankJudgeTests
     public async Task Documents_go_in_requests_of_the_size_set_and_a_document_without_a_score_fails_alone()
     {
         FakeReranker reranker = new(text => KnownWorth.In(text)[0] == 3 ? RerankScore.Failed(RerankScore.Missing) : RerankScore.Of(KnownWorth.In(text)[0] == 4 ? double.NaN : 1));
-        IPassageJudge judge = KnownWorth.Judge(Judges.Rerank, new JudgeModels { Reranker = reranker }, options => options.RerankDocuments = 2);
+        IPassageJudge judge = KnownWorth.Judge(JudgeNames.Rerank, new JudgeModels { Reranker = reranker }, options => options.RerankDocuments = 2);
         IReadOnlyList<JudgeVerdict> verdicts = await judge.JudgeAsync("q", KnownWorth.Passages(1, 2, 3, 4, 5));
         Assert.Equal([2, 2, 1], reranker.Calls);
         Assert.Equal([null, null, JudgeFaults.Missing, JudgeFaults.NotANumber, null], verdicts.Select(verdict => verdict.Fault));
@@ -27,7 +27,7 @@ public class RerankJudgeTests
         await using Backend backend = await OpenAsync(server.Url);
         await backend.ProbeAsync(BackendAbilities.Rerank);
         ReplyCounts counts = new();
-        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(Judges.Rerank, JudgeModels.Of(backend), counts: counts).JudgeAsync("bees dance", Corpus.Of("rivers flood", "bees dance on the comb"));
+        IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Rerank, JudgeModels.Of(backend), counts: counts).JudgeAsync("bees dance", Corpus.Of("rivers flood", "bees dance on the comb"));
         int failed = reason == JudgeFaults.CallFailed ? 2 : 1;
         Assert.Equal(failed, verdicts.Count(verdict => verdict.Fault == reason));
         Assert.Equal(2 - failed, verdicts.Count(verdict => verdict.Score is not null));
@@ -45,7 +45,7 @@ public class RerankJudgeTests
         await using Backend backend = await OpenAsync(server.Url);
         foreach ((string name, string reply, double second, string? fault) in new[]
         {
-            (Judges.Listwise, JudgeFaults.Ok, 2.0, (string?)null), (Judges.Listwise, JudgeFaults.Refused, 0.0, JudgeFaults.Refused), (Judges.Setwise, JudgeFaults.Refused, 0.0, JudgeFaults.Refused), (Judges.Setwise, JudgeFaults.Ok, 2.0, null),
+            (JudgeNames.Listwise, JudgeFaults.Ok, 2.0, (string?)null), (JudgeNames.Listwise, JudgeFaults.Refused, 0.0, JudgeFaults.Refused), (JudgeNames.Setwise, JudgeFaults.Refused, 0.0, JudgeFaults.Refused), (JudgeNames.Setwise, JudgeFaults.Ok, 2.0, null),
         })
         {
             ReplyCounts counts = new();

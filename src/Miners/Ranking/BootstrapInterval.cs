@@ -5,4 +5,4 @@ namespace R2Synth.Miners.Ranking;
 /// <param name="Low">Lower end.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Queries">Queries that it was measured on.</param>
-public readonly record struct Interval(double Mean, double Low, double High, int Queries);
+public readonly record struct BootstrapInterval(double Mean, double Low, double High, int Queries);
