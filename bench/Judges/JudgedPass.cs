@@ -23,6 +23,8 @@ internal sealed record JudgedPass
 
     public required double Seconds { get; init; }
 
+    public required double CpuSeconds { get; init; }
+
     /// <summary>nDCG@10 of each query: by score, what ties or was not judged in the retriever's order, the latter last.</summary>
     public IReadOnlyList<double> Ndcg(IReadOnlyList<BenchedQuery> queries, IReadOnlyList<Passage> corpus) =>
     [

@@ -111,11 +111,12 @@ internal static class JudgesBench
             Reranker = models.Reranker is { } reranker ? new CachedReranker(reranker, cache, backend.ModelIdentity, counters) : null,
         };
         IPassageJudge judge = Miners.Ranking.Judges.Create(name, models, prompts, options, words, counts);
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<IReadOnlyList<JudgeVerdict>> verdicts = judge is IPointwiseJudge pointwise
             ? await PassageWindow.JudgeAsync(pointwise, corpus, [.. queries.Select(query => (query.Text, query.Candidates))], backend.Concurrency)
             : await OneByOneAsync(judge, queries, corpus);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, cpuSeconds = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
         List<IReadOnlyList<IReadOnlyList<JudgedSample>>> trials = [];
         bool seesOrder = orders && Miners.Ranking.Judges.Get(name).SeesOthers;
         for (int q = 0; q < queries.Count; q++)
@@ -124,7 +125,7 @@ internal static class JudgesBench
             trials.Add(!seesOrder ? [] : (await JudgeTrial.RunAsync(judge, queries[q].Text, passages, [.. passages.Select(queries[q].IsRelevant)], new UnitSeed(Seed, "bench/judges/order", q))).Orders);
         }
 
-        return new JudgedPass { Judge = name, Verdicts = verdicts, Orders = trials, Counts = counts, Calls = counters.Calls, FromCache = counters.CacheHits, Seconds = seconds };
+        return new JudgedPass { Judge = name, Verdicts = verdicts, Orders = trials, Counts = counts, Calls = counters.Calls, FromCache = counters.CacheHits, Seconds = seconds, CpuSeconds = cpuSeconds };
     }
 
     private static async Task<IReadOnlyList<IReadOnlyList<JudgeVerdict>>> OneByOneAsync(IPassageJudge judge, IReadOnlyList<BenchedQuery> queries, IReadOnlyList<Passage> corpus)

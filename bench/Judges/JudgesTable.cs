@@ -17,7 +17,7 @@ internal sealed class JudgesTable(IReadOnlyList<BenchedQuery> queries, IReadOnly
         ];
         _rows.Add(("retriever", retriever));
         writer.WriteLine($"{queries.Count} queries, {queries[0].Candidates.Count} candidates.\n");
-        writer.WriteLine("| judge | nDCG@10 | AUC | Brier | length bias | position bias | votes | verdicts, failed | replies | calls made, from the cache | pairs a second |");
+        writer.WriteLine("| judge | nDCG@10 | AUC | Brier | length bias | position bias | votes | verdicts, failed | replies | calls made, from the cache | pairs a second, a CPU second |");
         writer.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         writer.WriteLine($"| retriever (BM25 + MiniLM) | {retriever.Average():F3} | | | | | | | | | |");
         writer.Flush();
@@ -32,7 +32,7 @@ internal sealed class JudgesTable(IReadOnlyList<BenchedQuery> queries, IReadOnly
         string failed = string.Join(", ", quality.Failed.Select(one => $"{one.Value} {one.Key}"));
         string replies = string.Join(", ", pass.Counts.Replies.Select(one => $"{one.Value} {one.Key}"));
         // A pass that the cache answers says nothing about the model's rate.
-        string rate = pass.FromCache > pass.Calls ? "cached" : $"{quality.Verdicts / pass.Seconds:F2}";
+        string rate = pass.FromCache > pass.Calls ? "cached" : $"{quality.Verdicts / pass.Seconds:F2}, {quality.Verdicts / pass.CpuSeconds:F2}";
         writer.WriteLine($"| {pass.Judge} | {ndcg.Average():F3} | {Text(quality.Auc)} | {Text(quality.Brier)} | {Text(quality.LengthBias)} | {Text(quality.PositionBias)} | {(quality.CanTell ? "yes" : "no")} "
             + $"| {quality.Verdicts}{(failed.Length > 0 ? ", " + failed : "")} | {replies} | {pass.Calls}, {pass.FromCache} | {rate} |");
         writer.Flush();
