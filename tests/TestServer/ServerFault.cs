@@ -66,6 +66,12 @@ public enum ServerFault
     /// <summary>400 with code <c>context_length_exceeded</c>.</summary>
     ContextExceeded,
 
+    /// <summary>500 as llama-server calls a text that is too long to be embedded or reranked.</summary>
+    TooLarge,
+
+    /// <summary>413 as Text Embeddings Inference calls it.</summary>
+    TooManyTokens,
+
     /// <summary>400 of another kind.</summary>
     BadRequest,
 

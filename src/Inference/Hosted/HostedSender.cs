@@ -223,7 +223,8 @@ internal sealed class HostedSender : IDisposable
         {
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable =>
                 new Attempt { Kind = AttemptKind.Refused, Reason = words, Advice = later, RetryAfter = retryAfter, Latency = latency },
-            HttpStatusCode.RequestTimeout or (>= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented) =>
+            // llama-server calls a text that is too long for an embedding or a reranking an error of its own (500): no other try mends it.
+            HttpStatusCode.RequestTimeout or (>= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented) when !said.IsContextExceeded =>
                 new Attempt { Kind = AttemptKind.Failed, Reason = words, Advice = later },
             _ => new Attempt { Kind = AttemptKind.Rejected, Response = With(response, body), Reason = words },
         };

@@ -93,17 +93,21 @@ public sealed class HostedRerankerTests
         Assert.DoesNotContain("max_", System.Text.Encoding.UTF8.GetString(body.For(FleetFixture.Endpoint(new EndpointOptions { PriceIn = 1 }))), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_document_that_is_too_long_costs_the_others_nothing()
+    [Theory]
+    [InlineData(ServerFault.ContextExceeded)]
+    [InlineData(ServerFault.TooLarge)]
+    [InlineData(ServerFault.TooManyTokens)]
+    public async Task A_document_that_is_too_long_costs_the_others_nothing(ServerFault fault)
     {
         await using TestServer server = await TestServer.StartAsync(new TestServerOptions
         {
             // Probe; all three; the first alone; the other two; each of those.
-            Script = [ServerFault.None, ServerFault.ContextExceeded, ServerFault.None, ServerFault.ContextExceeded, ServerFault.ContextExceeded, ServerFault.None],
+            Script = [ServerFault.None, fault, ServerFault.None, fault, fault, ServerFault.None],
         });
         await using HostedBackend backend = await OpenAsync(server.Url);
         RerankReply reply = await backend.Reranker!.ScoreAsync(Query, Documents);
         Assert.Equal([null, RerankScore.TooLong, null], reply.Scores.Select(score => score.Fault));
+        Assert.Equal(6, server.Requests); // nothing is tried again
     }
 
     [Fact]
