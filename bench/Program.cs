@@ -2,18 +2,22 @@ using System.Globalization;
 using R2Synth.Bench;
 using R2Synth.Bench.Evidence;
 using R2Synth.Bench.Hosted;
+using R2Synth.Bench.Judges;
 using R2Synth.Inference.LlamaCpp;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length > 0 && args[0] == "evidence")
+Func<string[], Task>? bench = args.FirstOrDefault() switch
 {
-    await EvidenceBench.RunAsync(args[1..]);
-    return;
-}
-
-if (args.Length > 0 && args[0] is "hosted" or "client" or "bare")
+    "evidence" => EvidenceBench.RunAsync,
+    "hosted" => HostedBench.RunAsync,
+    "client" => Client.RunAsync,
+    "bare" => BareLoop.RunAsync,
+    "judges" => JudgesBench.RunAsync,
+    _ => null,
+};
+if (bench is not null)
 {
-    await (args[0] switch { "hosted" => HostedBench.RunAsync(args[1..]), "client" => Client.RunAsync(args[1..]), _ => BareLoop.RunAsync(args[1..]) });
+    await bench(args[1..]);
     return;
 }
 

@@ -38,6 +38,9 @@ public abstract class Backend : IAsyncDisposable
     /// <summary>Scores text; null without <see cref="BackendAbilities.PromptScores"/> and <see cref="BackendAbilities.TokenScores"/>.</summary>
     public virtual ITokenScorer? Scorer => null;
 
+    /// <summary>Scores documents for a query; null without <see cref="BackendAbilities.Rerank"/>. Scores depend on <see cref="ModelIdentity"/>.</summary>
+    public virtual IReranker? Reranker => null;
+
     /// <summary>How many tokens a text has under the model's own vocabulary; null where that can only be estimated.</summary>
     public virtual int? CountTokens(string text) => null;
 

@@ -21,4 +21,7 @@ public enum BackendAbilities
 
     /// <summary>Embeds text.</summary>
     Embeddings = 16,
+
+    /// <summary>Scores query and document read together (a cross-encoder).</summary>
+    Rerank = 32,
 }

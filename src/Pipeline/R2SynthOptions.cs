@@ -3,6 +3,7 @@ using R2Synth.Generators.E5;
 using R2Synth.Generators.Gecko;
 using R2Synth.Inference;
 using R2Synth.Miners;
+using R2Synth.Miners.Ranking;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline;
@@ -40,6 +41,9 @@ public sealed class R2SynthOptions
 
     /// <summary>Candidates, judges, negatives.</summary>
     public MiningOptions Mining { get; set; } = new();
+
+    /// <summary>How each judge judges.</summary>
+    public JudgesOptions Judges { get; set; } = new();
 
     /// <summary>How a run goes.</summary>
     public PipelineOptions Pipeline { get; set; } = new();

@@ -132,6 +132,7 @@ internal sealed class RunBackends(R2SynthOptions options, string settingsFolder,
         return missing.HasFlag(BackendAbilities.Embeddings) ? "Name a backend with an embedding model with --embedder."
             : (missing & (BackendAbilities.PromptScores | BackendAbilities.TokenScores)) != BackendAbilities.None
                 ? $"Name a model in the process (Kind LlamaCpp), or a server that gives scores, with --{role}."
+            : missing.HasFlag(BackendAbilities.Rerank) ? $"Name a server with a rerank endpoint with --{role}."
             : missing.HasFlag(BackendAbilities.Chat) ? "That model only embeds: name one that writes."
             : $"Set R2Synth:Backends:{name}:StructuredOutput to true if the server honours response_format, or name another backend with --{role}.";
     }

@@ -19,10 +19,16 @@ internal sealed class ReplyMaker(TestServerOptions options)
     /// <summary>Path of embeddings.</summary>
     public const string Embeddings = "/v1/embeddings";
 
+    /// <summary>Path of rerankings.</summary>
+    public const string Rerank = "/v1/rerank";
+
+    /// <summary>Path of rerankings at Text Embeddings Inference and others.</summary>
+    public const string RootRerank = "/rerank";
+
     private const int Dimensions = 64;
 
     /// <summary>Answers.</summary>
-    /// <param name="path">One of the three paths.</param>
+    /// <param name="path">One of the paths.</param>
     /// <param name="request">The body.</param>
     /// <param name="hash">The body's hash.</param>
     /// <param name="fault">What goes wrong in the reply's text; other faults are not looked at.</param>
@@ -35,6 +41,7 @@ internal sealed class ReplyMaker(TestServerOptions options)
                 Chat => AnswerChat(request, hash, fault),
                 Completions when options.Abilities.Completions => AnswerCompletion(request, hash, fault),
                 Embeddings when options.Abilities.Embeddings => AnswerEmbeddings(request),
+                Rerank or RootRerank when options.Abilities.Rerank == (path == Rerank ? RerankSupport.Jina : RerankSupport.Tei) => AnswerRerank(request, fault),
                 _ => ServerAnswer.Refusal(404, "not_found", $"There is no {path} here."),
             };
         }
@@ -172,6 +179,45 @@ internal sealed class ReplyMaker(TestServerOptions options)
             json.WriteEndObject();
         });
         return new ServerAnswer(200, body, read);
+    }
+
+    // How near the bags of words are; the best first, as servers have it.
+    private ServerAnswer AnswerRerank(JsonElement request, ServerFault fault)
+    {
+        bool tei = options.Abilities.Rerank == RerankSupport.Tei;
+        string query = request.GetProperty("query").GetString() ?? "";
+        string[] documents = [.. request.GetProperty(tei ? "texts" : "documents").EnumerateArray().Select(document => document.GetString() ?? "")];
+        float[] wanted = Embed(query);
+        List<(int Index, double? Score)> results = [.. documents
+            .Select((document, i) => (i, (double?)Math.Round(Embed(document).Zip(wanted, (a, b) => a * b).Sum(), 6)))
+            .OrderByDescending(result => result.Item2).ThenBy(result => result.i)
+            .Take(Number(request, "top_n") ?? documents.Length)];
+        if (fault == ServerFault.ShortRanking) results.RemoveAt(results.Count - 1);
+        if (fault == ServerFault.DoubledRanking) results.Add((results[0].Index, -1));
+        if (fault == ServerFault.ForeignRanking) results.Add((documents.Length, 0.5));
+        if (fault == ServerFault.UnscoredRanking) results[0] = (results[0].Index, null);
+        int read = documents.Sum(document => TextTokens.Count(query) + TextTokens.Count(document));
+        byte[] list = JsonBody.Write(json =>
+        {
+            if (!tei) json.WriteString("model", Model(request));
+            json.WriteStartArray("results");
+            foreach ((int index, double? score) in results)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("index", index);
+                json.WritePropertyName(tei ? "score" : "relevance_score");
+                if (score is { } number) json.WriteNumberValue(number);
+                else json.WriteNullValue();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            if (tei) return;
+            json.WriteStartObject("usage");
+            json.WriteNumber("total_tokens", read);
+            json.WriteEndObject();
+        });
+        return new ServerAnswer(200, tei ? list["{\"results\":".Length..^1] : list, read);
     }
 
     private string Text(JsonElement request, JsonElement? schema, string prompt, string hash, ServerFault fault)

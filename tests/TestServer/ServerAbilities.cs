@@ -21,6 +21,9 @@ public sealed class ServerAbilities
     /// <summary>Whether <c>/v1/embeddings</c> is there; else 404.</summary>
     public bool Embeddings { get; set; } = true;
 
+    /// <summary>How it reranks.</summary>
+    public RerankSupport Rerank { get; set; } = RerankSupport.Jina;
+
     /// <summary>Whether <c>/v1/models</c> is there; else 404.</summary>
     public bool Models { get; set; } = true;
 }

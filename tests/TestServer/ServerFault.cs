@@ -51,8 +51,26 @@ public enum ServerFault
     /// <summary>A reply held back, finish reason <c>content_filter</c>.</summary>
     ContentFilter,
 
+    /// <summary>A reranking that leaves a document out.</summary>
+    ShortRanking,
+
+    /// <summary>A reranking that scores a document twice, and not the same.</summary>
+    DoubledRanking,
+
+    /// <summary>A reranking with a document that was not asked about.</summary>
+    ForeignRanking,
+
+    /// <summary>A reranking with null for a score.</summary>
+    UnscoredRanking,
+
     /// <summary>400 with code <c>context_length_exceeded</c>.</summary>
     ContextExceeded,
+
+    /// <summary>500 as llama-server calls a text that is too long to be embedded or reranked.</summary>
+    TooLarge,
+
+    /// <summary>413 as Text Embeddings Inference calls it.</summary>
+    TooManyTokens,
 
     /// <summary>400 of another kind.</summary>
     BadRequest,

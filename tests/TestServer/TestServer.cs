@@ -20,7 +20,7 @@ using R2Synth.Records;
 namespace R2Synth.Testing;
 
 /// <summary>
-/// An OpenAI-compatible server on 127.0.0.1 with deterministic replies and scripted faults: <c>/v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/embeddings</c>,
+/// An OpenAI-compatible server on 127.0.0.1 with deterministic replies and scripted faults: <c>/v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/embeddings</c>, <c>/v1/rerank</c>,
 /// <c>/v1/models</c>, and its own counters at <c>/stats</c>.
 /// </summary>
 public sealed partial class TestServer : IAsyncDisposable
@@ -137,6 +137,8 @@ public sealed partial class TestServer : IAsyncDisposable
         ReplyMaker.Chat => ReplyMaker.Chat,
         ReplyMaker.Completions => ReplyMaker.Completions,
         ReplyMaker.Embeddings => ReplyMaker.Embeddings,
+        ReplyMaker.Rerank => ReplyMaker.Rerank,
+        ReplyMaker.RootRerank => ReplyMaker.RootRerank,
         _ => null,
     };
 
@@ -226,6 +228,8 @@ public sealed partial class TestServer : IAsyncDisposable
             ServerFault.ServiceUnavailable => ServerAnswer.Refusal(503, "service_unavailable", "The server is overloaded."),
             ServerFault.PaymentRequired => ServerAnswer.Refusal(402, "insufficient_quota", "You exceeded your current quota."),
             ServerFault.ContextExceeded => ServerAnswer.Refusal(400, "context_length_exceeded", "This model's maximum context length is 128 tokens."),
+            ServerFault.TooLarge => ServerAnswer.Refusal(500, "server_error", "input is too large to process. increase the physical batch size"),
+            ServerFault.TooManyTokens => ServerAnswer.Refusal(413, "Validation", "Input validation error: `inputs` must have less than 512 tokens. Given: 534"),
             ServerFault.BadRequest => ServerAnswer.Refusal(400, "invalid_request_error", "Invalid value: 'x'."),
             ServerFault.Unauthorized => ServerAnswer.Refusal(401, "invalid_api_key", $"Incorrect API key provided: {key}."),
             ServerFault.NotFound => ServerAnswer.Refusal(404, "model_not_found", $"The model '{Model(request)}' does not exist."),

@@ -12,6 +12,7 @@ internal static class AbilityText
         (BackendAbilities.TokenScores, "token scores"),
         (BackendAbilities.PromptScores, "prompt scores"),
         (BackendAbilities.Embeddings, "embeddings"),
+        (BackendAbilities.Rerank, "reranking"),
     ];
 
     public static IReadOnlyList<string> Names(BackendAbilities abilities) => [.. All.Where(a => abilities.HasFlag(a.Ability)).Select(a => a.Name)];

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using R2Synth.Miners.Ranking;
 using R2Synth.Pipeline;
 using R2Synth.Records;
 
@@ -11,7 +12,7 @@ namespace R2Synth.Cli.Settings;
 internal static class OptionsCheck
 {
     public static IEnumerable<string> Find(R2SynthOptions options, IReadOnlyDictionary<string, SettingsValue> values) =>
-        [.. OfObject(options, SettingsFile.Root, values), .. BetweenValues(options.Corpus, values)];
+        [.. OfObject(options, SettingsFile.Root, values), .. BetweenValues(options.Corpus, values), .. BetweenValues(options.Judges, values)];
 
     private static IEnumerable<string> OfObject(object options, string path, IReadOnlyDictionary<string, SettingsValue> values)
     {
@@ -56,6 +57,17 @@ internal static class OptionsCheck
         if (corpus.MinWords > corpus.MaxWords)
         {
             yield return Below("MinWords", corpus.MinWords, "at most", corpus.MaxWords, values);
+        }
+    }
+
+    private static IEnumerable<string> BetweenValues(JudgesOptions judges, IReadOnlyDictionary<string, SettingsValue> values)
+    {
+        if (judges.ListwiseStep > judges.ListwiseWindow)
+        {
+            string key = $"{SettingsFile.Root}:Judges:ListwiseStep";
+            string windowKey = $"{SettingsFile.Root}:Judges:ListwiseWindow";
+            string origin = SettingOrigin.Of(values, values.ContainsKey(key) ? key : windowKey);
+            yield return $"{key} is {judges.ListwiseStep}; it has to be at most {windowKey}, which is {judges.ListwiseWindow}: a larger step leaves passages out.{origin}";
         }
     }
 

@@ -41,6 +41,33 @@ internal sealed class AbilityProbe(IReadOnlyList<HostedEndpoint> endpoints, Host
             $"{endpoints[other].Prefix} embeds in {dimensions[other]} numbers and {endpoints[0].Url} in {dimensions[0]}. All endpoints of a backend must serve the same model: check their Url and Model.");
     }
 
+    /// <summary>Looks for the first way to rerank that every server knows.</summary>
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="InputException">A server is not there, or refuses the key.</exception>
+    public async Task<RerankMethod?> FindRerankAsync(CancellationToken cancellationToken)
+    {
+        foreach (RerankMethod method in RerankMethod.All)
+        {
+            bool[] ranks = await Task.WhenAll(endpoints.Select(endpoint => RanksAsync(endpoint, method, cancellationToken)));
+            if (Array.TrueForAll(ranks, one => one)) return method;
+        }
+
+        return null;
+    }
+
+    private async Task<bool> RanksAsync(HostedEndpoint endpoint, RerankMethod method, CancellationToken cancellationToken)
+    {
+        try
+        {
+            RerankReply reply = await new HostedReranker(new ProbeCalls(endpoint, sender, times), method).ScoreAsync("What colour is the sky?", [Prefix, "Nothing."], cancellationToken);
+            return reply.Scores.All(score => score.Score is not null);
+        }
+        catch (CallFailedException)
+        {
+            return false;
+        }
+    }
+
     private async Task<string?> FaultAsync(HostedEndpoint endpoint, ScoreMethod method, CancellationToken cancellationToken)
     {
         try

@@ -18,6 +18,7 @@ internal sealed class HostedBackend : Backend
     private BackendAbilities _abilities;
     private ScoreMethod? _method;
     private HostedScorer? _scorer;
+    private HostedReranker? _reranker;
 
     private HostedBackend(string name, BackendOptions options, ISpending? spending, HostedTimes times, string folder, Action<string>? batchStep)
     {
@@ -68,10 +69,14 @@ internal sealed class HostedBackend : Backend
     public override ITokenScorer? Scorer => _scorer;
 
     /// <inheritdoc/>
+    /// <remarks>Null until <see cref="ProbeAsync"/> has found out how the servers are asked.</remarks>
+    public override IReranker? Reranker => _reranker;
+
+    /// <inheritdoc/>
     public override string ScorerIdentity => (_method?.Name ?? _scores) is { } name && name != "none" ? $"{ModelIdentity}; scores {name}" : ModelIdentity;
 
     /// <summary>
-    /// The way to the servers: POST <c>chat/completions</c>, <c>completions</c> or <c>embeddings</c> with a body that may leave <c>model</c> out. Queue, retries, money and
+    /// The way to the servers: POST <c>chat/completions</c>, <c>completions</c>, <c>embeddings</c> or <c>rerank</c> with a body that may leave <c>model</c> out. Queue, retries, money and
     /// faults are those of <see cref="Chat"/>; what it did cost is in <see cref="HostedCall"/>. A status other than 2xx that is handed on is the request's own fault.
     /// </summary>
     internal HttpClient Http { get; }
@@ -115,6 +120,11 @@ internal sealed class HostedBackend : Backend
         }
 
         if ((needs & ~_abilities).HasFlag(BackendAbilities.Embeddings) && await _more.EmbedsAsync(cancellationToken)) _abilities |= BackendAbilities.Embeddings;
+        if ((needs & ~_abilities).HasFlag(BackendAbilities.Rerank) && await _more.FindRerankAsync(cancellationToken) is { } method)
+        {
+            _reranker = new HostedReranker(_calls, method);
+            _abilities |= BackendAbilities.Rerank;
+        }
     }
 
     public override async ValueTask DisposeAsync()

@@ -87,6 +87,12 @@ internal sealed class HostedEndpoint
         {
             if (_addresses.TryGetValue(path, out Uri? known)) return known;
             string address = Url.AbsoluteUri.TrimEnd('/') + "/";
+            if (path == RerankMethod.RootPath)
+            {
+                if (address.EndsWith("/v1/", StringComparison.Ordinal)) address = address[..^"v1/".Length];
+                return _addresses[path] = new Uri(address + RerankMethod.Path);
+            }
+
             // Deployments have what a model does; the lists of models, files and batches are the resource's.
             if (IsAzure && path is "chat/completions" or "completions" or "embeddings") address += $"deployments/{Uri.EscapeDataString(Model)}/";
             address += path;

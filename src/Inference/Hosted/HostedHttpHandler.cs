@@ -74,6 +74,7 @@ internal sealed class HostedHttpHandler : HttpMessageHandler
             "chat/completions" => RequestForm.Chat,
             "completions" => RequestForm.Completion,
             "embeddings" => RequestForm.Embedding,
+            RerankMethod.Path or RerankMethod.RootPath => RequestForm.Rerank,
             _ => throw new NotSupportedException($"'{path}' cannot go to any endpoint; send it to one of them."),
         };
         byte[] json = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);

@@ -52,7 +52,7 @@ internal sealed class HostedSender : IDisposable
     public async Task<Attempt> TryAsync(HostedEndpoint endpoint, RequestBody body, string path, HostedCall call)
     {
         byte[] json = body.For(endpoint);
-        decimal worst = _spending is null || endpoint.Pricing.IsFree ? 0 : endpoint.Pricing.Worst(json.Length, body.Messages, body.MostOutput);
+        decimal worst = _spending is null || endpoint.Pricing.IsFree ? 0 : endpoint.Pricing.Worst(json.Length + body.RepeatedBytes, body.Messages, body.MostOutput);
         ISpendingTicket? ticket = worst > 0 ? await _spending!.ReserveAsync(worst, null, call.CancellationToken) : null; // worst is 0 without it
         if (call.CancellationToken.IsCancellationRequested)
         {
@@ -223,7 +223,8 @@ internal sealed class HostedSender : IDisposable
         {
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable =>
                 new Attempt { Kind = AttemptKind.Refused, Reason = words, Advice = later, RetryAfter = retryAfter, Latency = latency },
-            HttpStatusCode.RequestTimeout or (>= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented) =>
+            // llama-server calls a text that is too long for an embedding or a reranking an error of its own (500): no other try mends it.
+            HttpStatusCode.RequestTimeout or (>= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented) when !said.IsContextExceeded =>
                 new Attempt { Kind = AttemptKind.Failed, Reason = words, Advice = later },
             _ => new Attempt { Kind = AttemptKind.Rejected, Response = With(response, body), Reason = words },
         };

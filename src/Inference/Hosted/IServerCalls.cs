@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace R2Synth.Inference.Hosted;
 
-/// <summary>Requests beside chat: scores and embeddings. Thread-safe.</summary>
+/// <summary>Requests beside chat: scores, embeddings and rerankings. Thread-safe.</summary>
 internal interface IServerCalls
 {
     /// <summary>Sends a request, with whatever waits and retries there are.</summary>

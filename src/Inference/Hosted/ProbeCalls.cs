@@ -15,7 +15,13 @@ internal sealed class ProbeCalls(HostedEndpoint endpoint, HostedSender sender, H
     /// <inheritdoc/>
     public async Task<ServerReply> PostAsync(string path, JsonObject body, CancellationToken cancellationToken)
     {
-        RequestForm form = path switch { "chat/completions" => RequestForm.Chat, "completions" => RequestForm.Completion, _ => RequestForm.Embedding };
+        RequestForm form = path switch
+        {
+            "chat/completions" => RequestForm.Chat,
+            "completions" => RequestForm.Completion,
+            RerankMethod.Path or RerankMethod.RootPath => RequestForm.Rerank,
+            _ => RequestForm.Embedding,
+        };
         RequestBody request = RequestBody.Read(JsonSerializer.SerializeToUtf8Bytes(body), form);
         TimeSpan wait = times.FirstDelay;
         for (int tries = 1; ; tries++)

@@ -17,11 +17,19 @@ internal static class ReplyBody
         try
         {
             Utf8JsonReader reader = new(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            if (!reader.Read()) return false;
+            if (form == RequestForm.Rerank && reader.TokenType == JsonTokenType.StartArray)
+            {
+                reader.Skip();
+                return !reader.Read();
+            }
+
+            if (reader.TokenType != JsonTokenType.StartObject) return false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals(form == RequestForm.Embedding ? "data"u8 : "choices"u8)) found = HasFirst(ref reader, form);
-                else if (reader.ValueTextEquals("usage"u8)) usage = ReadUsage(ref reader);
+                if (form == RequestForm.Rerank && (reader.ValueTextEquals("results"u8) || reader.ValueTextEquals("data"u8))) found |= IsList(ref reader);
+                else if (reader.ValueTextEquals(form == RequestForm.Embedding ? "data"u8 : "choices"u8)) found = HasFirst(ref reader, form);
+                else if (reader.ValueTextEquals("usage"u8)) usage = ReadUsage(ref reader, form);
                 else reader.Skip();
             }
 
@@ -31,6 +39,15 @@ internal static class ReplyBody
         {
             return false;
         }
+    }
+
+    // Whether each document has its score is looked into where they are counted.
+    private static bool IsList(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        bool found = reader.TokenType == JsonTokenType.StartArray;
+        reader.Skip();
+        return found;
     }
 
     private static bool HasFirst(ref Utf8JsonReader reader, RequestForm form)
@@ -57,9 +74,9 @@ internal static class ReplyBody
         return found;
     }
 
-    private static TokenUsage? ReadUsage(ref Utf8JsonReader reader)
+    private static TokenUsage? ReadUsage(ref Utf8JsonReader reader, RequestForm form)
     {
-        long? read = null;
+        long? read = null, total = null;
         long cached = 0, written = 0;
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -72,11 +89,13 @@ internal static class ReplyBody
         {
             if (reader.ValueTextEquals("prompt_tokens"u8)) read = Number(ref reader);
             else if (reader.ValueTextEquals("completion_tokens"u8)) written = Number(ref reader);
+            else if (form == RequestForm.Rerank && reader.ValueTextEquals("total_tokens"u8)) total = Number(ref reader);
             else if (reader.ValueTextEquals("prompt_tokens_details"u8)) cached = ReadCached(ref reader);
             else reader.Skip();
         }
 
-        return read is { } tokens ? new TokenUsage(tokens, Math.Clamp(cached, 0, tokens), written) : null;
+        // vLLM and Jina count a reranking in total only: nothing is written.
+        return (read ?? total) is { } tokens ? new TokenUsage(tokens, Math.Clamp(cached, 0, tokens), written) : null;
     }
 
     private static long ReadCached(ref Utf8JsonReader reader)

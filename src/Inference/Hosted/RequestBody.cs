@@ -12,6 +12,7 @@ internal sealed class RequestBody
     private readonly int _begin;
     private Range _model, _limitName;
     private bool _hasModel, _hasLimit;
+    private int _documents, _queryBytes;
     private (HostedEndpoint Endpoint, byte[] Body)? _last;
 
     private RequestBody(byte[] json, RequestForm form)
@@ -33,15 +34,20 @@ internal sealed class RequestBody
     /// <summary>Messages in it; 1 where there are none.</summary>
     public int Messages { get; private set; } = 1;
 
+    /// <summary>Bytes that the model reads beyond the body's own: a reranker reads the query once a document.</summary>
+    public int RepeatedBytes => _documents > 1 ? (_documents - 1) * _queryBytes : 0;
+
     /// <summary>Most tokens of the reply.</summary>
     public int MostOutput { get; private set; }
+
+    private bool Writes => Form is RequestForm.Chat or RequestForm.Completion;
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="JsonException">It is no JSON object.</exception>
     public static RequestBody Read(byte[] json, RequestForm form)
     {
         RequestBody body = new(json, form);
-        if (!body._hasLimit && form != RequestForm.Embedding) body.MostOutput = AssumedOutput;
+        if (!body._hasLimit && body.Writes) body.MostOutput = AssumedOutput;
         return body;
     }
 
@@ -57,7 +63,7 @@ internal sealed class RequestBody
         // them know the older 'max_tokens'.
         ReadOnlySpan<byte> name = endpoint.IsOpenAI && Form == RequestForm.Chat ? "\"max_completion_tokens\""u8 : "\"max_tokens\""u8;
         if (_hasLimit && !_json.AsSpan(_limitName).SequenceEqual(name)) edits.Add((_limitName, name.ToArray()));
-        if (!_hasLimit && Form != RequestForm.Embedding && !endpoint.Pricing.IsFree)
+        if (!_hasLimit && Writes && !endpoint.Pricing.IsFree)
             edits.Add((_begin.._begin, [.. name, (byte)':', .. JsonSerializer.SerializeToUtf8Bytes(AssumedOutput), (byte)',']));
         byte[] body = edits.Count == 0 ? _json : Apply(edits);
         _last = (endpoint, body);
@@ -85,6 +91,8 @@ internal sealed class RequestBody
         bool isModel = reader.ValueTextEquals("model"u8);
         bool isLimit = reader.ValueTextEquals("max_tokens"u8) || reader.ValueTextEquals("max_completion_tokens"u8);
         bool isMessages = reader.ValueTextEquals("messages"u8);
+        bool isQuery = Form == RequestForm.Rerank && reader.ValueTextEquals("query"u8);
+        bool isDocuments = Form == RequestForm.Rerank && (reader.ValueTextEquals("documents"u8) || reader.ValueTextEquals("texts"u8));
         reader.Read();
         if (isModel)
         {
@@ -94,6 +102,20 @@ internal sealed class RequestBody
         else if (isLimit && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int limit))
         {
             (_limitName, _hasLimit, MostOutput) = (name, true, limit);
+        }
+        else if (isQuery && reader.TokenType == JsonTokenType.String)
+        {
+            _queryBytes = reader.ValueSpan.Length;
+        }
+        else if (isDocuments && reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                _documents++;
+                reader.Skip();
+            }
+
+            Messages = Math.Max(_documents, 1); // each is read as a text of its own, with its own marks around it
         }
         else if (isMessages && reader.TokenType == JsonTokenType.StartArray)
         {

@@ -11,4 +11,7 @@ internal enum RequestForm
 
     /// <summary><c>embeddings</c>.</summary>
     Embedding,
+
+    /// <summary><c>rerank</c>.</summary>
+    Rerank,
 }

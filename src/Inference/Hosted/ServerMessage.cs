@@ -13,10 +13,14 @@ internal sealed record ServerMessage(string Text, string Code)
     /// <summary>Whether the account has no credit left: OpenAI says so by 429, like a rate that passes.</summary>
     public bool IsOutOfMoney => Code.Contains("insufficient_quota", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether the request was too long: OpenAI's and vLLM's, then llama.cpp's wording.</summary>
+    /// <summary>
+    /// Whether the request was too long: OpenAI's and vLLM's wording, then llama.cpp's of chat, and of embeddings and rerankings (ggml-org/llama.cpp#11105), then Text Embeddings Inference's
+    /// (huggingface/text-embeddings-inference#356).
+    /// </summary>
     public bool IsContextExceeded =>
         Code.Contains("context_length_exceeded", StringComparison.OrdinalIgnoreCase) || Code.Contains("exceed_context_size", StringComparison.OrdinalIgnoreCase) ||
-        Text.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) || Text.Contains("context size", StringComparison.OrdinalIgnoreCase);
+        Text.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) || Text.Contains("context size", StringComparison.OrdinalIgnoreCase) ||
+        Text.Contains("too large to process", StringComparison.OrdinalIgnoreCase) || Text.Contains("must have less than", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads an answer's body; any text gives a message.</summary>
     public static ServerMessage Read(string body)

@@ -14,9 +14,10 @@ internal sealed record ServerReply(int Status, byte[] Body, decimal Cost, Hosted
     public bool IsSuccess => Status is >= 200 and <= 299;
 
     /// <summary>The answer's JSON.</summary>
+    /// <param name="orArray">Whether it may be a list.</param>
     /// <exception cref="ContextExceededException">The request was too long.</exception>
     /// <exception cref="CallFailedException">The server refused it, or the answer is no JSON object.</exception>
-    public JsonDocument Read()
+    public JsonDocument Read(bool orArray = false)
     {
         if (!IsSuccess)
         {
@@ -28,7 +29,7 @@ internal sealed record ServerReply(int Status, byte[] Body, decimal Cost, Hosted
         try
         {
             JsonDocument document = JsonDocument.Parse(Body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw new JsonException("it is no object");
+            return document.RootElement.ValueKind == JsonValueKind.Object || (orArray && document.RootElement.ValueKind == JsonValueKind.Array) ? document : throw new JsonException("it is no object");
         }
         catch (JsonException fault)
         {

@@ -9,7 +9,7 @@ internal readonly record struct TokenEstimate(int Read, int MostWritten)
     private const int BytesPerToken = 4;
 
     /// <summary>That of a request.</summary>
-    public static TokenEstimate Of(RequestBody body) => new(body.Length / BytesPerToken, body.MostOutput);
+    public static TokenEstimate Of(RequestBody body) => new((body.Length + body.RepeatedBytes) / BytesPerToken, body.MostOutput);
 
     /// <summary>Read and written together.</summary>
     /// <param name="usual">Tokens of the endpoint's replies so far; null while there are none.</param>

@@ -9,8 +9,12 @@ internal sealed class LlamaCppScorer(LlamaEngine engine) : ITokenScorer
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
         ArgumentOutOfRangeException.ThrowIfZero(continuations.Count, nameof(continuations));
-        int[] start = engine.Tokenizer.Encode(prefix);
-        ScoreRequest request = new() { Texts = [.. continuations.Select(continuation => Tokens(start, continuation))] };
+        int[]? asData = null, asTemplate = null;
+        ScoreRequest request = new()
+        {
+            Texts = [.. continuations.Select(continuation => Tokens(
+                continuation.ControlTokens ? asTemplate ??= engine.Tokenizer.Encode(prefix, parseSpecial: true) : asData ??= engine.Tokenizer.Encode(prefix), continuation))],
+        };
         return await engine.ScoreAsync(request, cancellationToken);
     }
 
@@ -26,7 +30,7 @@ internal sealed class LlamaCppScorer(LlamaEngine engine) : ITokenScorer
     {
         int[] lead = engine.Tokenizer.EncodePiece(continuation.Lead);
         int[] text = engine.Tokenizer.EncodePiece(continuation.Text);
-        int[] then = engine.Tokenizer.EncodePiece(continuation.Then);
+        int[] then = engine.Tokenizer.EncodePiece(continuation.Then, continuation.ControlTokens);
         int begin = prefix.Length + lead.Length;
         return new ScoredText
         {

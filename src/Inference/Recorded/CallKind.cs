@@ -14,4 +14,7 @@ internal static class CallKind
 
     /// <summary>A text embedded.</summary>
     public const string Embedding = "embedding";
+
+    /// <summary>A document scored for a query.</summary>
+    public const string Rerank = "rerank";
 }

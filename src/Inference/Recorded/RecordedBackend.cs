@@ -16,6 +16,7 @@ internal sealed class RecordedBackend : Backend
         if (abilities.HasFlag(BackendAbilities.Chat)) Chat = new RecordedChatClient(recording);
         if (abilities.HasFlag(BackendAbilities.Embeddings)) Embeddings = new RecordedEmbeddingGenerator(recording);
         if ((abilities & (BackendAbilities.PromptScores | BackendAbilities.TokenScores)) != 0) Scorer = new RecordedScorer(recording);
+        if (abilities.HasFlag(BackendAbilities.Rerank)) Reranker = new RecordedReranker(recording);
     }
 
     public override string Name { get; }
@@ -37,6 +38,8 @@ internal sealed class RecordedBackend : Backend
     public override IEmbeddingGenerator<string, Embedding<float>>? Embeddings { get; }
 
     public override ITokenScorer? Scorer { get; }
+
+    public override IReranker? Reranker { get; }
 
     /// <summary>Opens a recording.</summary>
     /// <param name="name">The backend's name in the settings.</param>

@@ -34,6 +34,8 @@ internal sealed class RecordingBackend : Backend
 
     public override ITokenScorer? Scorer => _inner.Scorer is { } scorer ? new RecordingScorer(scorer, _recording) : null;
 
+    public override IReranker? Reranker => _inner.Reranker is { } reranker ? new RecordingReranker(reranker, _recording) : null;
+
     /// <summary>Opens the file; the backend is this one's to dispose of, also where that fails.</summary>
     /// <param name="inner">The backend.</param>
     /// <param name="path">The recording's full path.</param>

@@ -22,6 +22,9 @@ internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, str
     /// <summary>The same for next tokens.</summary>
     private const string NextFormat = "next/1";
 
+    /// <summary>The same for prompts whose names of control tokens stand for them.</summary>
+    private const string ControlFormat = "score/1 control tokens";
+
     // Log-likelihood, tokens, tokens read; then one double a label. Binary: a label may weigh minus infinity, which JSON has no word for.
     private const int HeaderBytes = sizeof(double) + sizeof(int) + sizeof(int);
 
@@ -81,7 +84,7 @@ internal sealed class CachedTokenScorer(ITokenScorer inner, CallCache cache, str
     }
 
     private string Key(string prefixHash, Continuation continuation) =>
-        ContentHash.Of([Format, modelIdentity, prefixHash, continuation.Lead, continuation.Text, continuation.Then, .. continuation.Labels]);
+        ContentHash.Of([continuation.ControlTokens ? ControlFormat : Format, modelIdentity, prefixHash, continuation.Lead, continuation.Text, continuation.Then, .. continuation.Labels]);
 
     private static CachedCall Encode(ContinuationScore score)
     {

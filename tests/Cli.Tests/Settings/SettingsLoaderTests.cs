@@ -98,6 +98,8 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("Backends=x", "R2Synth:Backends is 'x', but it is a list or a group of entries.")]
     [InlineData("Corpus:OverlapWords=100", "R2Synth:Corpus:OverlapWords is 100; it has to be below R2Synth:Corpus:MaxWords, which is 100.")]
     [InlineData("Corpus:MaxWords=14", "R2Synth:Corpus:MinWords is 15; it has to be at most R2Synth:Corpus:MaxWords, which is 14.")]
+    [InlineData("Judges:ListwiseStep=21", "R2Synth:Judges:ListwiseStep is 21; it has to be at most R2Synth:Judges:ListwiseWindow, which is 20: a larger step leaves passages out.")]
+    [InlineData("Judges:Pairwise=heap", "R2Synth:Judges:Pairwise is 'heap'; allowed: AllPair, Sliding.")]
     [InlineData("Judge=embeded", "R2Synth:Judge is 'embeded', which is no backend. Backends: embedded, minilm. Did you mean 'embedded'?")]
     [InlineData("Backends:embedded:Kind=llamacpp", "R2Synth:Backends:embedded:Kind is 'llamacpp'; allowed: LlamaCpp, OpenAI, Recorded.")]
     [InlineData("Backends:embedded:Retries=1", "R2Synth:Backends:embedded:Retries does not apply to the kind LlamaCpp, which takes Kind, Model, Weak, ContextTokens, Sequences, Threads, GpuLayers, Libraries, Requantize, RequantizeFolder, LongContextTokens, LongSequences, SameBits, FlashAttention, KvType, RecordTo.")]
