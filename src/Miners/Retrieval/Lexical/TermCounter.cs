@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using R2Synth.Records;
+
+namespace R2Synth.Miners.Retrieval.Lexical;
+
+/// <summary>
+/// Counts the terms of passages, one passage after the other. Analysis is the most of indexing, and every analysis here treats what stands between two blanks alike wherever it stands,
+/// so that each distinct stretch is analysed once. Not thread-safe; each worker has one.
+/// </summary>
+/// <param name="analysis">The analysis.</param>
+internal sealed class TermCounter(TextAnalysis analysis)
+{
+    // Longer stretches are of scripts without blanks, and seldom come twice.
+    private const int LongestKept = 48;
+
+    // About 60 bytes each. Most of those that come after the first million will not come again.
+    private const int MostKept = 1 << 20;
+
+    private static readonly System.Buffers.SearchValues<char> Blanks = System.Buffers.SearchValues.Create(" \n\r\t");
+
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Start, int Count)> _stretches = new(StringComparer.Ordinal);
+    private readonly List<int> _stretchTerms = [];
+    private readonly List<int> _found = []; // of the present passage, repeated ones repeatedly
+    private readonly List<int> _distinct = [];
+    private int[] _counts = new int[1024]; // by term; 0 between passages
+
+    /// <summary>The terms by this counter's numbers.</summary>
+    public List<string> Terms { get; } = [];
+
+    /// <summary>Counts passages.</summary>
+    /// <param name="passages">The corpus.</param>
+    /// <param name="order">Indices into it by position.</param>
+    /// <param name="first">Position of the first to count.</param>
+    /// <param name="end">Position after the last.</param>
+    public PassageBlock Count(IReadOnlyList<Passage> passages, int[] order, int first, int end)
+    {
+        int[] ends = new int[end - first], lengths = new int[end - first];
+        List<int> terms = [];
+        List<float> counts = [];
+        for (int position = first; position < end; position++)
+        {
+            Passage passage = passages[order[position]];
+            Find(passage.Title); // a blank is between title and text
+            Find(passage.Text);
+            foreach (int term in CollectionsMarshal.AsSpan(_found))
+            {
+                if (term >= _counts.Length) Array.Resize(ref _counts, Math.Max(Terms.Count, _counts.Length * 2));
+                if (_counts[term]++ == 0) _distinct.Add(term);
+            }
+
+            foreach (int term in CollectionsMarshal.AsSpan(_distinct))
+            {
+                terms.Add(term);
+                counts.Add(_counts[term]);
+                _counts[term] = 0;
+            }
+
+            lengths[position - first] = _found.Count;
+            ends[position - first] = terms.Count;
+            _found.Clear();
+            _distinct.Clear();
+        }
+
+        return new PassageBlock(this, first, ends, lengths, [.. terms], [.. counts]);
+    }
+
+    private void Find(string text)
+    {
+        Dictionary<string, (int Start, int Count)>.AlternateLookup<ReadOnlySpan<char>> stretches = _stretches.GetAlternateLookup<ReadOnlySpan<char>>();
+        ReadOnlySpan<char> rest = text;
+        while (!rest.IsEmpty)
+        {
+            int blank = rest.IndexOfAny(Blanks);
+            ReadOnlySpan<char> stretch = blank < 0 ? rest : rest[..blank];
+            rest = blank < 0 ? [] : rest[(blank + 1)..];
+            if (stretch.IsEmpty) continue;
+            if (!stretches.TryGetValue(stretch, out (int Start, int Count) known))
+            {
+                string written = stretch.ToString();
+                if (stretch.Length > LongestKept || _stretches.Count == MostKept)
+                {
+                    Analyse(written, _found);
+                    continue;
+                }
+
+                known.Start = _stretchTerms.Count;
+                Analyse(written, _stretchTerms);
+                known.Count = _stretchTerms.Count - known.Start;
+                _stretches.Add(written, known);
+            }
+
+            if (known.Count == 1) _found.Add(_stretchTerms[known.Start]);
+            else if (known.Count > 1) _found.AddRange(CollectionsMarshal.AsSpan(_stretchTerms).Slice(known.Start, known.Count));
+        }
+    }
+
+    private void Analyse(string text, List<int> into)
+    {
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> numbers = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        using TermStream terms = analysis.Terms(text);
+        for (ReadOnlySpan<char> term = terms.Next(); !term.IsEmpty; term = terms.Next())
+        {
+            if (!numbers.TryGetValue(term, out int number))
+            {
+                number = Terms.Count;
+                Terms.Add(term.ToString());
+                _numbers.Add(Terms[number], number);
+            }
+
+            into.Add(number);
+        }
+    }
+}
