@@ -1,12 +1,19 @@
 using System.Globalization;
 using R2Synth.Bench;
 using R2Synth.Bench.Hosted;
+using R2Synth.Bench.Retrieval;
 using R2Synth.Inference.LlamaCpp;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.Length > 0 && args[0] is "hosted" or "client" or "bare")
 {
     await (args[0] switch { "hosted" => HostedBench.RunAsync(args[1..]), "client" => Client.RunAsync(args[1..]), _ => BareLoop.RunAsync(args[1..]) });
+    return;
+}
+
+if (args is ["retrieval" or "retrieval-client", ..])
+{
+    await (args[0] == "retrieval" ? RetrievalBench.RunAsync(args[1..]) : RetrievalClient.RunAsync(args[1..]));
     return;
 }
 

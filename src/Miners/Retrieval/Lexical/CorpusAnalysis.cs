@@ -61,17 +61,17 @@ internal static class CorpusAnalysis
     private static (List<string> Terms, int[] Starts) Renumber(PassageBlock[] blocks)
     {
         Dictionary<string, int> numbers = new(StringComparer.Ordinal);
-        Dictionary<TermCounter, int[]> renumbered = [];
+        Dictionary<IReadOnlyList<string>, int[]> renumbered = new(ReferenceEqualityComparer.Instance);
         List<string> terms = [];
         List<int> frequencies = [];
         long postings = 0;
         foreach (PassageBlock block in blocks)
         {
-            if (!renumbered.TryGetValue(block.Counter, out int[]? own))
+            if (!renumbered.TryGetValue(block.Vocabulary, out int[]? own))
             {
-                own = new int[block.Counter.Terms.Count];
+                own = new int[block.Vocabulary.Count];
                 Array.Fill(own, -1);
-                renumbered[block.Counter] = own;
+                renumbered[block.Vocabulary] = own;
             }
 
             postings += block.Terms.Length;
@@ -80,7 +80,7 @@ internal static class CorpusAnalysis
                 ref int number = ref own[term];
                 if (number < 0)
                 {
-                    string written = block.Counter.Terms[term];
+                    string written = block.Vocabulary[term];
                     if (!numbers.TryGetValue(written, out number))
                     {
                         numbers[written] = number = terms.Count;
@@ -94,9 +94,15 @@ internal static class CorpusAnalysis
             }
         }
 
-        if (postings > Array.MaxLength) throw new InputException($"The corpus has {postings} pairs of a passage and a term; an index holds at most {Array.MaxLength}. Split the corpus.");
+        ThrowIfTooMany(postings);
         int[] starts = new int[terms.Count + 1];
         for (int i = 0; i < terms.Count; i++) starts[i + 1] = starts[i] + frequencies[i];
         return (terms, starts);
+    }
+
+    /// <summary>Refuses a corpus that does not fit an array.</summary>
+    public static void ThrowIfTooMany(long postings)
+    {
+        if (postings > Array.MaxLength) throw new InputException($"The corpus has more than {Array.MaxLength} pairs of a passage and a term, the most that an index holds. Split the corpus.");
     }
 }

@@ -12,57 +12,36 @@ namespace R2Synth.Miners.Retrieval.Lexical;
 /// </content>
 internal sealed partial class ImpactIndex
 {
-    /// <summary>Passages a block: scores of 64 KiB.</summary>
-    public const int Block = 1 << 14;
-
     /// <summary>The passages with the highest scores.</summary>
     /// <param name="query">Distinct terms; reordered here.</param>
     /// <param name="depth">How many are wanted, at least 1.</param>
+    /// <param name="tuning">Null takes <see cref="SearchTuning.Default"/>; changes no result.</param>
     /// <returns>Keys of <see cref="TopScores"/>, best first, ties by position; only scores above 0. They lie in this thread's scratch: read them before the next search.</returns>
-    /// <exception cref="ObjectDisposedException">The index was disposed of.</exception>
-    public ReadOnlySpan<ulong> Search(Span<QueryTerm> query, int depth)
+    public ReadOnlySpan<ulong> Search(Span<QueryTerm> query, int depth, SearchTuning? tuning = null)
     {
         SearchScratch scratch = SearchScratch.Own;
         scratch.Reserve(query.Length);
         scratch.Top.Reset(Math.Min(depth, Math.Max(Passages, 1)));
-        _mapping?.Hold();
-        try
-        {
-            Arrange(query);
-            Scan(query, scratch);
-        }
-        finally
-        {
-            _mapping?.Release();
-        }
-
+        Arrange(query);
+        Scan(query, scratch, tuning ?? SearchTuning.Default);
         return scratch.Top.Finish();
     }
 
     /// <summary>Scores one passage as <see cref="Search"/> does, to the bit.</summary>
     /// <param name="query">Distinct terms, after <see cref="Arrange"/>.</param>
     /// <param name="position">The passage.</param>
-    /// <exception cref="ObjectDisposedException">The index was disposed of.</exception>
     public float Score(ReadOnlySpan<QueryTerm> query, int position)
     {
-        _mapping?.Hold();
-        try
+        ReadOnlySpan<int> starts = Starts.Span, positions = Positions.Span;
+        float score = 0;
+        foreach (QueryTerm term in query)
         {
-            ReadOnlySpan<int> starts = Starts.Span, positions = Positions.Span;
-            float score = 0;
-            foreach (QueryTerm term in query)
-            {
-                int end = starts[term.Term + 1];
-                int at = LowerBound(ref MemoryMarshal.GetReference(positions), starts[term.Term], end, position);
-                if (at < end && positions[at] == position) score += term.Weight * Impacts.Span[at];
-            }
+            int end = starts[term.Term + 1];
+            int at = LowerBound(ref MemoryMarshal.GetReference(positions), starts[term.Term], end, position);
+            if (at < end && positions[at] == position) score += term.Weight * Impacts.Span[at];
+        }
 
-            return score;
-        }
-        finally
-        {
-            _mapping?.Release();
-        }
+        return score;
     }
 
     /// <summary>Puts a query's terms into the order in which their impacts are added: by falling bound, then by number.</summary>
@@ -89,7 +68,7 @@ internal sealed partial class ImpactIndex
     private float Bound(QueryTerm term) => term.Weight * Maxima.Span[term.Term];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scan(ReadOnlySpan<QueryTerm> query, SearchScratch scratch)
+    private void Scan(ReadOnlySpan<QueryTerm> query, SearchScratch scratch, SearchTuning tuning)
     {
         ReadOnlySpan<int> starts = Starts.Span;
         ref int positions = ref MemoryMarshal.GetReference(Positions.Span);
@@ -108,56 +87,55 @@ internal sealed partial class ImpactIndex
             cursors[t] = starts[query[t].Term];
         }
 
-        for (int block = 0; block < Passages; block += Block)
+        for (int block = 0; block < Passages; block += tuning.Block)
         {
-            int end = Math.Min(Passages, block + Block);
+            int end = Math.Min(Passages, block + tuning.Block);
 
             // Passages that have only terms from here on cannot get in. A tie with the last one loses too, as later passages have higher positions.
             int needed = query.Length;
             while (needed > 0 && bounds[needed - 1] * slack <= top.Threshold) needed--;
             if (needed == 0) return;
-            bool touched = false;
-            for (int t = 0; t < needed; t++)
+            int added = 0;
+            for (int t = 0; t < needed; t++) added += AddPostings(ref positions, ref impacts, ref cursors[t], starts[query[t].Term + 1], end, ref Unsafe.Subtract(ref scores, block), query[t].Weight);
+            if (needed < query.Length)
             {
-                int last = starts[query[t].Term + 1];
-                int from = Gallop(ref positions, cursors[t], last, block);
-                if (from == last || Unsafe.Add(ref positions, from) >= end)
+                if (added == 0) continue;
+                // Above the floor the other terms may lift a passage over the threshold.
+                float floor = MathF.Max(0, MathF.BitDecrement((float)((top.Threshold / slack) - bounds[needed])));
+                long rest = 0;
+                for (int t = needed; t < query.Length; t++) rest += starts[query[t].Term + 1] - starts[query[t].Term];
+                rest = rest * (end - block) / Passages;
+                int near = CountAbove(ref scores, end - block, floor);
+                if ((long)near * tuning.LookUpCost * (query.Length - needed) < rest)
                 {
-                    cursors[t] = from;
+                    int candidates = CollectAbove(ref scores, end - block, block, floor, scratch.Candidates, scratch.CandidateScores);
+                    for (int t = needed; t < query.Length && candidates > 0; t++)
+                    {
+                        candidates = LookUp(
+                            ref positions, ref impacts, ref cursors[t], starts[query[t].Term + 1], query[t].Weight,
+                            scratch.Candidates, scratch.CandidateScores, candidates, bounds[t + 1], slack, top.Threshold);
+                    }
+
+                    for (int i = 0; i < candidates; i++) top.Add(scratch.CandidateScores[i], scratch.Candidates[i]);
                     continue;
                 }
 
-                int to = LowerBound(ref positions, from, last, end);
-                AddPostings(ref Unsafe.Add(ref positions, from), ref Unsafe.Add(ref impacts, from), to - from, ref Unsafe.Subtract(ref scores, block), query[t].Weight);
-                cursors[t] = to;
-                touched = true;
+                for (int t = needed; t < query.Length; t++)
+                {
+                    cursors[t] = Gallop(ref positions, cursors[t], starts[query[t].Term + 1], block); // it may have been left behind
+                    added += AddPostings(ref positions, ref impacts, ref cursors[t], starts[query[t].Term + 1], end, ref Unsafe.Subtract(ref scores, block), query[t].Weight);
+                }
             }
 
-            if (!touched) continue;
-            if (needed == query.Length)
-            {
-                Collect(ref scores, end - block, block, top);
-                continue;
-            }
-
-            float floor = MathF.Max(0, MathF.BitDecrement((float)((top.Threshold / slack) - bounds[needed])));
-            int candidates = CollectAbove(ref scores, end - block, block, floor, scratch.Candidates, scratch.CandidateScores);
-            for (int t = needed; t < query.Length && candidates > 0; t++)
-            {
-                candidates = LookUp(
-                    ref positions, ref impacts, ref cursors[t], starts[query[t].Term + 1], query[t].Weight,
-                    scratch.Candidates, scratch.CandidateScores, candidates, bounds[t + 1], slack, top.Threshold);
-            }
-
-            for (int i = 0; i < candidates; i++) top.Add(scratch.CandidateScores[i], scratch.Candidates[i]);
+            if (added > 0) Collect(ref scores, end - block, block, top);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddPostings(ref int positions, ref float impacts, int count, ref float scores, float weight)
+    private static int AddPostings(ref int positions, ref float impacts, ref int cursor, int last, int end, ref float scores, float weight)
     {
-        int i = 0;
-        for (; i <= count - 4; i += 4)
+        int i = cursor, from = cursor;
+        for (; i <= last - 4 && Unsafe.Add(ref positions, i + 3) < end; i += 4)
         {
             // Four different passages, so no addition waits for the one before.
             Unsafe.Add(ref scores, Unsafe.Add(ref positions, i)) += weight * Unsafe.Add(ref impacts, i);
@@ -166,7 +144,9 @@ internal sealed partial class ImpactIndex
             Unsafe.Add(ref scores, Unsafe.Add(ref positions, i + 3)) += weight * Unsafe.Add(ref impacts, i + 3);
         }
 
-        for (; i < count; i++) Unsafe.Add(ref scores, Unsafe.Add(ref positions, i)) += weight * Unsafe.Add(ref impacts, i);
+        for (; i < last && Unsafe.Add(ref positions, i) < end; i++) Unsafe.Add(ref scores, Unsafe.Add(ref positions, i)) += weight * Unsafe.Add(ref impacts, i);
+        cursor = i;
+        return i - from;
     }
 
     // Takes the scores of a block above the threshold, which rises meanwhile, and leaves zeros.
@@ -191,6 +171,17 @@ internal sealed partial class ImpactIndex
             top.Add(Unsafe.Add(ref scores, i), block + i);
             Unsafe.Add(ref scores, i) = 0;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int CountAbove(ref float scores, int count, float floor)
+    {
+        int found = 0, i = 0;
+        Vector256<float> floors = Vector256.Create(floor);
+        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+            found += BitOperations.PopCount(Vector256.GreaterThan(Vector256.LoadUnsafe(ref scores, (nuint)i), floors).ExtractMostSignificantBits());
+        for (; i < count; i++) found += Unsafe.Add(ref scores, i) > floor ? 1 : 0;
+        return found;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -14,13 +14,13 @@ internal sealed class SearchScratch
     public static SearchScratch Own => t_own ??= new SearchScratch();
 
     /// <summary>A score for each passage of a block; all 0 between searches.</summary>
-    public float[] Scores { get; } = new float[ImpactIndex.Block];
+    public float[] Scores { get; } = new float[SearchTuning.MostPassages];
 
     /// <summary>Positions of the passages of a block that may still be among the best, rising.</summary>
-    public int[] Candidates { get; } = new int[ImpactIndex.Block];
+    public int[] Candidates { get; } = new int[SearchTuning.MostPassages];
 
     /// <summary>Their scores so far.</summary>
-    public float[] CandidateScores { get; } = new float[ImpactIndex.Block];
+    public float[] CandidateScores { get; } = new float[SearchTuning.MostPassages];
 
     /// <summary>The best so far.</summary>
     public TopScores Top { get; } = new();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using R2Synth.Records;
 
@@ -16,7 +17,7 @@ internal sealed class TermCounter(TextAnalysis analysis)
     // About 60 bytes each. Most of those that come after the first million will not come again.
     private const int MostKept = 1 << 20;
 
-    private static readonly System.Buffers.SearchValues<char> Blanks = System.Buffers.SearchValues.Create(" \n\r\t");
+    private static readonly SearchValues<char> Blanks = SearchValues.Create(" \n\r\t");
 
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Start, int Count)> _stretches = new(StringComparer.Ordinal);
@@ -62,7 +63,7 @@ internal sealed class TermCounter(TextAnalysis analysis)
             _distinct.Clear();
         }
 
-        return new PassageBlock(this, first, ends, lengths, [.. terms], [.. counts]);
+        return new PassageBlock(Terms, first, ends, lengths, [.. terms], [.. counts]);
     }
 
     private void Find(string text)
@@ -74,6 +75,7 @@ internal sealed class TermCounter(TextAnalysis analysis)
             int blank = rest.IndexOfAny(Blanks);
             ReadOnlySpan<char> stretch = blank < 0 ? rest : rest[..blank];
             rest = blank < 0 ? [] : rest[(blank + 1)..];
+            stretch = Trim(stretch);
             if (stretch.IsEmpty) continue;
             if (!stretches.TryGetValue(stretch, out (int Start, int Count) known))
             {
@@ -94,6 +96,20 @@ internal sealed class TermCounter(TextAnalysis analysis)
             else if (known.Count > 1) _found.AddRange(CollectionsMarshal.AsSpan(_stretchTerms).Slice(known.Start, known.Count));
         }
     }
+
+    // An ASCII character at an end that is no letter, digit or underscore is no part of a word of ASCII letters beside it: "(word)," is analysed as "word".
+    // Beside others it may be one, as an apostrophe after a Hebrew letter.
+    private static ReadOnlySpan<char> Trim(ReadOnlySpan<char> stretch)
+    {
+        int start = 0, end = stretch.Length;
+        while (end > 0 && IsMark(stretch[end - 1])) end--;
+        if (end > 0 && !char.IsAscii(stretch[end - 1])) end = stretch.Length;
+        while (start < end && IsMark(stretch[start])) start++;
+        if (start < end && !char.IsAscii(stretch[start])) start = 0;
+        return stretch[start..end];
+    }
+
+    private static bool IsMark(char c) => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && c != '_';
 
     private void Analyse(string text, List<int> into)
     {

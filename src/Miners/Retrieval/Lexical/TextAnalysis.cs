@@ -1,3 +1,4 @@
+using System.Reflection;
 using Lucene.Net.Analysis;
 using Lucene.Net.Analysis.Ar;
 using Lucene.Net.Analysis.Bg;
@@ -93,7 +94,7 @@ internal sealed class TextAnalysis : IDisposable
     public string Name { get; }
 
     /// <summary>What an index depends on: the analysis, and the library's version, since stop words and stems come from there.</summary>
-    public string Identity => $"{Name}, Lucene.Net {typeof(EnglishAnalyzer).Assembly.GetName().Version}";
+    public string Identity => $"{Name}, Lucene.Net {typeof(EnglishAnalyzer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 
     /// <summary>Finds the analysis of a language.</summary>
     /// <param name="language">ISO 639-1 or 639-3, with a region or script if wanted: <c>de</c>, <c>pt-BR</c>, <c>zh-Hans</c>. One without an analysis of its own gets <see cref="PlainAnalyzer"/>.</param>

@@ -53,7 +53,8 @@ internal sealed class TextIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
-        Span<QueryTerm> terms = Terms(query);
+        using ImpactIndex.Held held = _index.Hold();
+        Span<QueryTerm> terms = Weighed(query);
         return terms.IsEmpty ? [] : Hits(_index.Search(terms, depth), _order);
     }
 
@@ -63,7 +64,8 @@ internal sealed class TextIndex : IDisposable
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(passages);
         double[] scores = new double[passages.Count];
-        Span<QueryTerm> terms = Terms(query);
+        using ImpactIndex.Held held = _index.Hold();
+        Span<QueryTerm> terms = Weighed(query);
         _index.Arrange(terms);
         for (int i = 0; i < scores.Length; i++) scores[i] = _index.Score(terms, _order.Positions[passages[i]]);
         return scores;
@@ -84,25 +86,17 @@ internal sealed class TextIndex : IDisposable
         return hits;
     }
 
-    private static ImpactIndex BuildIndex(
-        IReadOnlyList<Passage> passages, DocidOrder order, TextAnalysis analysis, ITermWeighting weighting, int parallelism, CancellationToken cancellationToken)
-    {
-        TermCounts counts = CorpusAnalysis.Count(passages, order, analysis, parallelism, cancellationToken);
-        weighting.WeighPassages(counts);
-        return ImpactIndex.Of(counts);
-    }
-
-    // In this thread's scratch: good until the next search.
-    private Span<QueryTerm> Terms(string query)
+    /// <summary>The terms of a text that an index knows, with their counts, by number. They lie in this thread's scratch: good until the next search.</summary>
+    public static Span<QueryTerm> Terms(string query, TextAnalysis analysis, ImpactIndex index)
     {
         SearchScratch scratch = SearchScratch.Own;
         List<int> numbers = scratch.TermNumbers;
         numbers.Clear();
-        using (TermStream terms = _analysis.Terms(query))
+        using (TermStream terms = analysis.Terms(query))
         {
             for (ReadOnlySpan<char> term = terms.Next(); !term.IsEmpty; term = terms.Next())
             {
-                if (_index.Terms.Find(term) is var number and >= 0) numbers.Add(number);
+                if (index.Terms.Find(term) is var number and >= 0) numbers.Add(number);
             }
         }
 
@@ -116,8 +110,21 @@ internal sealed class TextIndex : IDisposable
             else scratch.Terms[distinct++] = new QueryTerm(number, 1);
         }
 
-        Span<QueryTerm> weighed = scratch.Terms.AsSpan(0, distinct);
-        _weighting.WeighQuery(weighed, _index);
-        return weighed;
+        return scratch.Terms.AsSpan(0, distinct);
+    }
+
+    private static ImpactIndex BuildIndex(
+        IReadOnlyList<Passage> passages, DocidOrder order, TextAnalysis analysis, ITermWeighting weighting, int parallelism, CancellationToken cancellationToken)
+    {
+        TermCounts counts = CorpusAnalysis.Count(passages, order, analysis, parallelism, cancellationToken);
+        weighting.WeighPassages(counts);
+        return ImpactIndex.Of(counts);
+    }
+
+    private Span<QueryTerm> Weighed(string query)
+    {
+        Span<QueryTerm> terms = Terms(query, _analysis, _index);
+        _weighting.WeighQuery(terms, _index);
+        return terms;
     }
 }
