@@ -134,7 +134,7 @@ public sealed class ImpactRetriever : IRetriever, IDisposable
         return (index, IndexOrigin.BuiltInto(indexPath, reason), report);
     }
 
-    private IReadOnlyList<Hit> Search(Span<QueryTerm> terms, int depth)
+    private Hit[] Search(Span<QueryTerm> terms, int depth)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         return terms.IsEmpty ? [] : TextIndex.Hits(_index.Search(terms, depth), _order);

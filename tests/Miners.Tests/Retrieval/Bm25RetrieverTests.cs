@@ -152,6 +152,16 @@ public class Bm25RetrieverTests
     }
 
     [Fact]
+    public void Search_allocates_little_beside_its_hits()
+    {
+        using Bm25Retriever bm25 = Bm25Retriever.Build([.. Enumerable.Range(0, 500).Select(i => new Passage { Docid = $"d{i}", Text = $"boat{i % 7} shore{i % 11} tree" })]);
+        for (int i = 0; i < 3; i++) bm25.Search("boat3 shore5 tree", 100);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bm25.Search("boat3 shore5 tree", 100);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1600, 1600 + 100); // 100 hits of 16 bytes
+    }
+
+    [Fact]
     public void Build_corpus_of_one_passage_finds_it()
     {
         using Bm25Retriever bm25 = Bm25Retriever.Build(Corpus.Of("a boat"));

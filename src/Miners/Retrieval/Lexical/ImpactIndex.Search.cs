@@ -96,7 +96,7 @@ internal sealed partial class ImpactIndex
             while (needed > 0 && bounds[needed - 1] * slack <= top.Threshold) needed--;
             if (needed == 0) return;
             int added = 0;
-            for (int t = 0; t < needed; t++) added += AddPostings(ref positions, ref impacts, ref cursors[t], starts[query[t].Term + 1], end, ref Unsafe.Subtract(ref scores, block), query[t].Weight);
+            for (int t = 0; t < needed; t++) added += AddPostings(ref positions, ref impacts, ref cursors[t], starts[query[t].Term + 1], block, end, ref scores, query[t].Weight);
             if (needed < query.Length)
             {
                 if (added == 0) continue;
@@ -123,7 +123,7 @@ internal sealed partial class ImpactIndex
                 for (int t = needed; t < query.Length; t++)
                 {
                     cursors[t] = Gallop(ref positions, cursors[t], starts[query[t].Term + 1], block); // it may have been left behind
-                    added += AddPostings(ref positions, ref impacts, ref cursors[t], starts[query[t].Term + 1], end, ref Unsafe.Subtract(ref scores, block), query[t].Weight);
+                    added += AddPostings(ref positions, ref impacts, ref cursors[t], starts[query[t].Term + 1], block, end, ref scores, query[t].Weight);
                 }
             }
 
@@ -132,19 +132,19 @@ internal sealed partial class ImpactIndex
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int AddPostings(ref int positions, ref float impacts, ref int cursor, int last, int end, ref float scores, float weight)
+    private static int AddPostings(ref int positions, ref float impacts, ref int cursor, int last, int block, int end, ref float scores, float weight)
     {
         int i = cursor, from = cursor;
         for (; i <= last - 4 && Unsafe.Add(ref positions, i + 3) < end; i += 4)
         {
             // Four different passages, so no addition waits for the one before.
-            Unsafe.Add(ref scores, Unsafe.Add(ref positions, i)) += weight * Unsafe.Add(ref impacts, i);
-            Unsafe.Add(ref scores, Unsafe.Add(ref positions, i + 1)) += weight * Unsafe.Add(ref impacts, i + 1);
-            Unsafe.Add(ref scores, Unsafe.Add(ref positions, i + 2)) += weight * Unsafe.Add(ref impacts, i + 2);
-            Unsafe.Add(ref scores, Unsafe.Add(ref positions, i + 3)) += weight * Unsafe.Add(ref impacts, i + 3);
+            Unsafe.Add(ref scores, Unsafe.Add(ref positions, i) - block) += weight * Unsafe.Add(ref impacts, i);
+            Unsafe.Add(ref scores, Unsafe.Add(ref positions, i + 1) - block) += weight * Unsafe.Add(ref impacts, i + 1);
+            Unsafe.Add(ref scores, Unsafe.Add(ref positions, i + 2) - block) += weight * Unsafe.Add(ref impacts, i + 2);
+            Unsafe.Add(ref scores, Unsafe.Add(ref positions, i + 3) - block) += weight * Unsafe.Add(ref impacts, i + 3);
         }
 
-        for (; i < last && Unsafe.Add(ref positions, i) < end; i++) Unsafe.Add(ref scores, Unsafe.Add(ref positions, i)) += weight * Unsafe.Add(ref impacts, i);
+        for (; i < last && Unsafe.Add(ref positions, i) < end; i++) Unsafe.Add(ref scores, Unsafe.Add(ref positions, i) - block) += weight * Unsafe.Add(ref impacts, i);
         cursor = i;
         return i - from;
     }

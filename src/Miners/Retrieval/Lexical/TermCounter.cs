@@ -14,8 +14,8 @@ internal sealed class TermCounter(TextAnalysis analysis)
     // Longer stretches are of scripts without blanks, and seldom come twice.
     private const int LongestKept = 48;
 
-    // About 60 bytes each. Most of those that come after the first million will not come again.
-    private const int MostKept = 1 << 20;
+    // About 80 bytes each. Most of those that come later will not come again.
+    private const int MostKept = 1 << 18;
 
     private static readonly SearchValues<char> Blanks = SearchValues.Create(" \n\r\t");
 
@@ -120,7 +120,7 @@ internal sealed class TermCounter(TextAnalysis analysis)
             if (!numbers.TryGetValue(term, out int number))
             {
                 number = Terms.Count;
-                Terms.Add(term.ToString());
+                Terms.Add(term.SequenceEqual(text) ? text : term.ToString()); // half the time the stretch is the term
                 _numbers.Add(Terms[number], number);
             }
 

@@ -49,6 +49,17 @@ public class ImpactIndexTests
     }
 
     [Fact]
+    public void Search_allocates_nothing()
+    {
+        using ImpactIndex index = Index([[.. Enumerable.Range(0, 1000).Select(i => 1 + (i * 7919 % 1000 * 0.001f))], [.. Enumerable.Range(0, 1000).Select(i => i % 3f)]]);
+        QueryTerm[] query = [new(0, 1), new(1, 2)];
+        index.Search(query, 100); // the thread's scratch
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        index.Search(query, 100);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void Search_for_nothing_or_in_nothing_finds_nothing()
     {
         using ImpactIndex index = Index([[1f]]);
