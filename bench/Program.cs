@@ -3,6 +3,7 @@ using R2Synth.Bench;
 using R2Synth.Bench.Evidence;
 using R2Synth.Bench.Hosted;
 using R2Synth.Bench.Judges;
+using R2Synth.Bench.Retrieval;
 using R2Synth.Inference.LlamaCpp;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -13,11 +14,19 @@ Func<string[], Task>? bench = args.FirstOrDefault() switch
     "client" => Client.RunAsync,
     "bare" => BareLoop.RunAsync,
     "judges" => JudgesBench.RunAsync,
+    "retrieval" => RetrievalBench.RunAsync,
+    "retrieval-client" => RetrievalClient.RunAsync,
     _ => null,
 };
 if (bench is not null)
 {
     await bench(args[1..]);
+    return;
+}
+
+if (args is ["retrieval" or "retrieval-client", ..])
+{
+    await (args[0] == "retrieval" ? RetrievalBench.RunAsync(args[1..]) : RetrievalClient.RunAsync(args[1..]));
     return;
 }
 

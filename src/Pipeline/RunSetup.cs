@@ -164,7 +164,7 @@ internal sealed class RunSetup : IAsyncDisposable
         MiningOptions mining = _options.Mining;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{corpus.Hash}; {embedder.ModelIdentity}; N {mining.Candidates}, depth {mining.RetrievalDepth}, k {mining.FusionK}, k1 {mining.Bm25K1:R}, b {mining.Bm25B:R}");
+            $"{corpus.Hash}; {embedder.ModelIdentity}; N {mining.Candidates}, depth {mining.RetrievalDepth}, k {mining.FusionK}, k1 {mining.Bm25K1:R}, b {mining.Bm25B:R}, exact lengths, language {_request.Languages[0]}");
     }
 
     private async Task<CandidateFinder> FinderAsync(CancellationToken cancellationToken)
@@ -212,7 +212,7 @@ internal sealed class RunSetup : IAsyncDisposable
             throw new InputException($"The corpus cannot be embedded: {e.Message} Everything done is kept; run the same command again.", e);
         }
 
-        Bm25Retriever bm25 = Bm25Retriever.Build(Inputs.Passages, _options.Mining.Bm25K1, _options.Mining.Bm25B);
+        Bm25Retriever bm25 = Bm25Retriever.Build(Inputs.Passages, _options.Mining.Bm25K1, _options.Mining.Bm25B, _request.Languages[0], cancellationToken: cancellationToken);
         _indexes.Add(bm25);
         return new CandidateFinder(Inputs.Passages, bm25, dense, _options.Mining);
     }

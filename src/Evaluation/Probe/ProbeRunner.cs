@@ -38,7 +38,7 @@ public sealed class ProbeRunner(TokenTable table, TextTokenizer tokenizer, Probe
         TokenBag[] corpus = [.. collection.Passages.AsParallel().AsOrdered().Select(passage => Bag(passage.TitleAndText))];
         TokenBag[] queries = [.. collection.Queries.Select(query => Bag(query.Text))];
         ProbeWeights untrained = ProbeWeights.Untrained(table, corpus);
-        using Bm25Retriever bm25 = Bm25Retriever.Build(collection.Passages);
+        using Bm25Retriever bm25 = Bm25Retriever.Build(collection.Passages, cancellationToken: cancellationToken);
         IReadOnlyList<Hit>[] lexical = [.. collection.Queries.AsParallel().AsOrdered().Select(query => bm25.Search(query.Text, Depth))];
 
         Measured bm25Measured = Score(collection, lexical);

@@ -1,87 +1,56 @@
-using Lucene.Net.Analysis;
-using Lucene.Net.Analysis.En;
-using Lucene.Net.Analysis.TokenAttributes;
-using Lucene.Net.Documents;
-using Lucene.Net.Index;
-using Lucene.Net.Search;
-using Lucene.Net.Search.Similarities;
-using Lucene.Net.Store;
-using Lucene.Net.Util;
+using R2Synth.Miners.Retrieval.Lexical;
 using R2Synth.Records;
 
 namespace R2Synth.Miners.Retrieval;
 
-/// <summary>
-/// BM25 over title and text as one field, in memory, with Lucene's English analysis: lower case, possessives and stop words off, Porter stems.
-/// Thread-safe once built.
-/// </summary>
+/// <summary>BM25 over title and text as one field, with the analysis of a language. Thread-safe.</summary>
 /// <remarks>
-/// Robertson et al., TREC-3 (1994), in Lucene's form: idf = ln(1 + (N - n + 0.5) / (n + 0.5)); k1 and b of Anserini by default.
-/// Differs from the formula in one place: Lucene 4.8 keeps a passage's length in one byte (three bits of 1 / sqrt(length)), so lengths up to a quarter apart can count as the same.
-/// Passages are indexed by rising docid into a single segment, so Lucene's own tie-break (the internal number) is the ordinal docid.
+/// Robertson et al., TREC-3 (1994), in Lucene's form: idf = ln(1 + (N - n + 0.5) / (n + 0.5)), times tf (k1 + 1) / (tf + k1 (1 - b + b length / mean length)); k1 and b of Anserini by
+/// default. Lengths are exact. Scores are worked out when the index is built, as in bm25s (2407.03618), and kept as single precision.
+/// English (<c>en</c>) is Lucene's EnglishAnalyzer: lower case, possessives and stop words off, Porter stems. A language without an analysis of its own gets words by Unicode's
+/// rules in lower case, without stop words or stems; Chinese, Japanese and Korean get pairs of characters, Thai and its neighbours groups of three.
 /// </remarks>
 public sealed class Bm25Retriever : IRetriever, IDisposable
 {
-    private const string Body = "body";
-    private readonly RAMDirectory _directory;
-    private readonly EnglishAnalyzer _analyzer;
-    private readonly DirectoryReader _reader;
-    private readonly IndexSearcher _searcher;
-    private readonly DocidOrder _order;
+    private readonly TextIndex _index;
 
-    // A long query (ReasonIR's run to 2,000 words) has more terms than Lucene's default limit of 1,024 clauses.
-    static Bm25Retriever() => BooleanQuery.MaxClauseCount = int.MaxValue;
-
-    private Bm25Retriever(RAMDirectory directory, EnglishAnalyzer analyzer, Similarity similarity, DocidOrder order)
-    {
-        _directory = directory;
-        _analyzer = analyzer;
-        _reader = DirectoryReader.Open(directory);
-        _searcher = new IndexSearcher(_reader) { Similarity = similarity };
-        _order = order;
-    }
+    private Bm25Retriever(TextIndex index) => _index = index;
 
     /// <inheritdoc/>
     public string Name => "bm25";
 
-    /// <summary>Indexes a corpus.</summary>
+    /// <summary>Whether the index was built or opened, and why.</summary>
+    public IndexOrigin Origin => _index.Origin;
+
+    /// <summary>The languages with an analysis of their own: ISO 639-1, 639-3 where that has none, one with its region (<c>pt-br</c>); in ordinal order.</summary>
+    public static IReadOnlyList<string> Languages => TextAnalysis.Languages;
+
+    /// <summary>Indexes a corpus in memory.</summary>
     /// <param name="passages">The corpus; a hit's index is one into this list. May be empty.</param>
     /// <param name="k1">Saturation of term frequency, at least 0.</param>
     /// <param name="b">Weight of length, in [0, 1].</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="k1"/> or <paramref name="b"/> is out of range.</exception>
-    public static Bm25Retriever Build(IReadOnlyList<Passage> passages, double k1 = 0.9, double b = 0.4)
-    {
-        ArgumentNullException.ThrowIfNull(passages);
-        ArgumentOutOfRangeException.ThrowIfNegative(k1);
-        ArgumentOutOfRangeException.ThrowIfNegative(b);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(b, 1);
-        DocidOrder order = new(passages);
-        BM25Similarity similarity = new((float)k1, (float)b);
-        RAMDirectory directory = new();
-        EnglishAnalyzer analyzer = new(LuceneVersion.LUCENE_48);
-        IndexWriterConfig config = new(LuceneVersion.LUCENE_48, analyzer)
-        {
-            Similarity = similarity,
-            MergePolicy = new LogDocMergePolicy(), // merges neighbours only: the order of passages stays
-            MergeScheduler = new SerialMergeScheduler(),
-            RAMBufferSizeMB = 64,
-        };
-        using (IndexWriter writer = new(directory, config))
-        {
-            TextField field = new(Body, "", Field.Store.NO);
-            Document document = [field];
-            foreach (int passage in order.Passages)
-            {
-                field.SetStringValue(passages[passage].TitleAndText);
-                writer.AddDocument(document);
-            }
+    /// <param name="language">The language of passages and queries, as an ISO code; see <see cref="Languages"/>. Any other gets the plain analysis.</param>
+    /// <param name="parallelism">Workers, at least 1; null takes the machine's processors. The index does not depend on it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="k1"/>, <paramref name="b"/> or <paramref name="parallelism"/> is out of range.</exception>
+    /// <exception cref="InputException">The corpus has more than 2^31 pairs of a passage and a term.</exception>
+    public static Bm25Retriever Build(
+        IReadOnlyList<Passage> passages, double k1 = 0.9, double b = 0.4, string language = "en", int? parallelism = null, CancellationToken cancellationToken = default) =>
+        new(TextIndex.Build(passages, language, new Bm25Weighting(k1, b), parallelism, cancellationToken));
 
-            writer.ForceMerge(1);
-            writer.Commit();
-        }
-
-        return new Bm25Retriever(directory, analyzer, similarity, order);
-    }
+    /// <summary>Opens the index in a file (mapped, not read into memory), or builds it and writes the file where that is missing, damaged or made from anything else; <see cref="Origin"/> says which.</summary>
+    /// <param name="path">The file; its folder is made.</param>
+    /// <param name="passages">The corpus; a hit's index is one into this list. May be empty.</param>
+    /// <param name="k1">Saturation of term frequency, at least 0.</param>
+    /// <param name="b">Weight of length, in [0, 1].</param>
+    /// <param name="language">The language of passages and queries; see <see cref="Languages"/>.</param>
+    /// <param name="parallelism">Workers, at least 1; null takes the machine's processors. The index does not depend on it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    /// <exception cref="InputException">The file cannot be written, or the corpus is too large.</exception>
+    public static async Task<Bm25Retriever> OpenOrBuildAsync(
+        string path, IReadOnlyList<Passage> passages, double k1 = 0.9, double b = 0.4, string language = "en", int? parallelism = null, CancellationToken cancellationToken = default) =>
+        new(await TextIndex.OpenOrBuildAsync(path, passages, language, new Bm25Weighting(k1, b), parallelism, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Hit>> SearchAsync(string query, int depth, CancellationToken cancellationToken = default)
@@ -90,82 +59,16 @@ public sealed class Bm25Retriever : IRetriever, IDisposable
         return ValueTask.FromResult(Search(query, depth));
     }
 
-    /// <summary>Finds the best passages that share a term with the query; see <see cref="IRetriever.SearchAsync"/>.</summary>
+    /// <summary>Finds the best passages that share a term with the query; see <see cref="IRetriever.SearchAsync"/>. A term that the query repeats weighs as often as it occurs.</summary>
     /// <inheritdoc cref="IRetriever.SearchAsync"/>
-    public IReadOnlyList<Hit> Search(string query, int depth)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
-        BooleanQuery terms = Terms(query);
-        if (terms.Clauses.Count == 0 || _order.Passages.Length == 0)
-        {
-            return [];
-        }
+    public IReadOnlyList<Hit> Search(string query, int depth) => _index.Search(query, depth);
 
-        TopDocs top = _searcher.Search(terms, Math.Min(depth, _order.Passages.Length));
-        return [.. top.ScoreDocs.Select(d => new Hit(_order.Passages[d.Doc], d.Score))];
-    }
-
-    /// <summary>Scores chosen passages, wherever they rank.</summary>
+    /// <summary>Scores chosen passages, wherever they rank, with the same bits as <see cref="Search"/>.</summary>
     /// <param name="query">The query as plain text.</param>
     /// <param name="passages">Indices into the corpus, in any order.</param>
     /// <returns>One score a passage, in their order; 0 where no term is shared.</returns>
-    public IReadOnlyList<double> Score(string query, IReadOnlyList<int> passages)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentNullException.ThrowIfNull(passages);
-        double[] scores = new double[passages.Count];
-        BooleanQuery terms = Terms(query);
-        if (terms.Clauses.Count == 0 || scores.Length == 0)
-        {
-            return scores;
-        }
-
-        Weight weight = _searcher.CreateNormalizedWeight(terms);
-        Scorer? scorer = weight.GetScorer(_reader.Leaves.Single(), null);
-        foreach (int i in Enumerable.Range(0, scores.Length).OrderBy(i => _order.Positions[passages[i]]))
-        {
-            int document = _order.Positions[passages[i]];
-            if (scorer is not null && (scorer.DocID >= document ? scorer.DocID : scorer.Advance(document)) == document)
-            {
-                scores[i] = scorer.GetScore();
-            }
-        }
-
-        return scores;
-    }
+    public IReadOnlyList<double> Score(string query, IReadOnlyList<int> passages) => _index.Score(query, passages);
 
     /// <summary>Frees the index.</summary>
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _analyzer.Dispose();
-        _directory.Dispose();
-    }
-
-    // A bag of terms: a term that the query repeats weighs as often as it occurs.
-    private BooleanQuery Terms(string query)
-    {
-        OrderedDictionary<string, int> counts = new(StringComparer.Ordinal);
-        using (TokenStream tokens = _analyzer.GetTokenStream(Body, query))
-        {
-            ICharTermAttribute term = tokens.AddAttribute<ICharTermAttribute>();
-            tokens.Reset();
-            while (tokens.IncrementToken())
-            {
-                string text = new(term.Buffer, 0, term.Length);
-                counts[text] = counts.GetValueOrDefault(text) + 1;
-            }
-
-            tokens.End();
-        }
-
-        BooleanQuery terms = [];
-        foreach ((string term, int count) in counts)
-        {
-            terms.Add(new TermQuery(new Term(Body, term)) { Boost = count }, Occur.SHOULD);
-        }
-
-        return terms;
-    }
+    public void Dispose() => _index.Dispose();
 }

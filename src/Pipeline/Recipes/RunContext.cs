@@ -62,7 +62,7 @@ internal sealed class RunContext
     /// <summary>The corpus; empty without one.</summary>
     public required IReadOnlyList<Passage> Passages { get; init; }
 
-    /// <summary>What retrieval depends on: the corpus, the embedder, the options.</summary>
+    /// <summary>What retrieval depends on: the corpus, the embedder, the options, the run's first language.</summary>
     public required string RetrievalIdentity { get; init; }
 
     /// <summary>Builds the indexes on first use: a run that is only resumed needs none.</summary>

@@ -5,12 +5,15 @@ using System.Runtime.CompilerServices;
 namespace R2Synth.Records.Corpora;
 
 /// <summary>Reads the lines of a file as bytes, through gzip where the name ends in <c>.gz</c>. Memory depends on the longest line only.</summary>
-internal static class LineReader
+public static class LineReader
 {
     // A power of two, as the buffer doubles from 64 KiB.
     private const int MaxLineBytes = 1 << 28;
 
     /// <summary>The lines that are not blank, with their numbers from 1, without line ends and byte-order mark, checked to be UTF-8.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A line is good until the next one is asked for.</returns>
     /// <exception cref="InputException">The file cannot be read, is damaged, or is not UTF-8.</exception>
     public static async IAsyncEnumerable<(int Number, ReadOnlyMemory<byte> Line)> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
