@@ -49,7 +49,9 @@ public sealed class CandidateFinder
     public async Task<CandidateSet> FindAsync(string query, int? seed, CancellationToken cancellationToken = default)
     {
         float[] vector = await _dense.EmbedAsync(query, cancellationToken);
-        IReadOnlyList<Hit> fused = ReciprocalRankFusion.Fuse([_bm25.Search(query, _depth), _dense.Search(vector, _depth)], _passages, _fusionK);
+        IReadOnlyList<Hit> lexical = _bm25.Search(query, _depth), near = _dense.Search(vector, _depth);
+        Dictionary<int, int> lexicalRanks = Ranks(lexical), nearRanks = Ranks(near);
+        IReadOnlyList<Hit> fused = ReciprocalRankFusion.Fuse([lexical, near], _passages, _fusionK);
         List<(Hit Hit, int Rank)> chosen = [];
         HashSet<int> seen = seed is int s ? [_texts[s]] : []; // the seed stands for its text
         int rank = 0;
@@ -86,9 +88,13 @@ public sealed class CandidateFinder
                 Dense = _dense.Similarity(vector, c.Hit.Passage),
                 Rrf = c.Hit.Score,
                 RetrieverRank = c.Rank,
+                Bm25Rank = lexicalRanks.TryGetValue(c.Hit.Passage, out int lexicalRank) ? lexicalRank : null,
+                DenseRank = nearRanks.TryGetValue(c.Hit.Passage, out int nearRank) ? nearRank : null,
             })],
             SeedRank = seedRank,
             Copies = copies,
         };
     }
+
+    private static Dictionary<int, int> Ranks(IReadOnlyList<Hit> hits) => hits.Select((hit, i) => (hit.Passage, Rank: i + 1)).ToDictionary(h => h.Passage, h => h.Rank);
 }
