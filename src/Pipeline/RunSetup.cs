@@ -186,8 +186,8 @@ internal sealed class RunSetup : IAsyncDisposable
         Backend embedder = use.Backend;
         StageCounter counter = _counters.Stage("corpus/embed");
         counter.Expected = Inputs.Passages.Count;
-        CachedEmbeddingGenerator generator = new(
-            _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder), Cache, embedder.ModelIdentity, _counters); // set by OpenAsync
+        IEmbeddingGenerator<string, Embedding<float>> model = _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder); // set by OpenAsync
+        IEmbeddingGenerator<string, Embedding<float>> generator = embedder.EmbedsQuickerThanCache ? model : new CachedEmbeddingGenerator(model, Cache, embedder.ModelIdentity, _counters);
         long seen = 0;
         Lock gate = new();
         Progress progress = new(done =>
@@ -204,7 +204,7 @@ internal sealed class RunSetup : IAsyncDisposable
         DenseRetriever dense;
         try
         {
-            dense = await DenseRetriever.BuildAsync(generator, Inputs.Passages, use.IsServer ? use.Parallelism : 1, progress, cancellationToken);
+            dense = await DenseRetriever.BuildAsync(generator, Inputs.Passages, use.IsServer || embedder.EmbedsQuickerThanCache ? use.Parallelism : 1, progress, cancellationToken);
         }
         catch (CallFailedException e)
         {

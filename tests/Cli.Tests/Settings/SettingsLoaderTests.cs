@@ -99,7 +99,7 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("Corpus:OverlapWords=100", "R2Synth:Corpus:OverlapWords is 100; it has to be below R2Synth:Corpus:MaxWords, which is 100.")]
     [InlineData("Corpus:MaxWords=14", "R2Synth:Corpus:MinWords is 15; it has to be at most R2Synth:Corpus:MaxWords, which is 14.")]
     [InlineData("Judge=embeded", "R2Synth:Judge is 'embeded', which is no backend. Backends: embedded, minilm. Did you mean 'embedded'?")]
-    [InlineData("Backends:embedded:Kind=llamacpp", "R2Synth:Backends:embedded:Kind is 'llamacpp'; allowed: LlamaCpp, OpenAI, Recorded.")]
+    [InlineData("Backends:embedded:Kind=llamacpp", "R2Synth:Backends:embedded:Kind is 'llamacpp'; allowed: LlamaCpp, OpenAI, Recorded, Static.")]
     [InlineData("Backends:embedded:Retries=1", "R2Synth:Backends:embedded:Retries does not apply to the kind LlamaCpp, which takes Kind, Model, Weak, ContextTokens, Sequences, Threads, GpuLayers, Libraries, Requantize, RequantizeFolder, LongContextTokens, LongSequences, SameBits, FlashAttention, KvType, RecordTo.")]
     public async Task A_bad_value_is_named_with_what_is_allowed(string set, string expected)
     {
