@@ -104,12 +104,12 @@ internal sealed class RunSetup : IAsyncDisposable
         yield return new("--languages", string.Join(',', _request.Languages));
         foreach (ModelReport model in Backends.Models) yield return new($"{model.Role} model", model.Identity);
         foreach (InputReport input in Inputs.Reports) yield return new($"content of {input.Role}", input.Hash);
-        foreach (KeyValuePair<string, string> setting in SettingsList.Flatten(_options))
-        {
-            // Of the backends only the models' identities count, and they are above.
-            if (!NotInFingerprint.Contains(setting.Key) && !setting.Key.StartsWith("Backends:", StringComparison.Ordinal)) yield return setting;
-        }
+        foreach (KeyValuePair<string, string> setting in SettingsThatCount(_options)) yield return setting;
     }
+
+    /// <summary>The settings that change what comes out, by key. Of the backends only the models' identities count, which are no settings.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> SettingsThatCount(R2SynthOptions options) => SettingsList.Flatten(options)
+        .Where(setting => !NotInFingerprint.Contains(setting.Key) && !setting.Key.StartsWith("Backends:", StringComparison.Ordinal));
 
     /// <summary>What the recipes work with.</summary>
     public RunContext Context(RunLedger ledger)

@@ -19,6 +19,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "r2synth run gecko --corpus samples/field-guides --set Mining:Candidates=8 --dry-run",
             "r2synth run gecko --corpus my-docs --generator local-server --budget 2.50",
         ],
+        ["mine"] =
+        [
+            "r2synth mine --corpus samples/xquad-en --queries samples/xquad-en/queries.jsonl --qrels samples/xquad-en/qrels/test.tsv",
+            "r2synth mine --corpus samples/xquad-en --queries samples/xquad-en/queries.jsonl --qrels samples/xquad-en/qrels/test.tsv --rule range --out outputs/range",
+            "r2synth mine --corpus my-docs --queries q.jsonl --qrels q.tsv --judge local-server --positives best --false-negatives relabel",
+            "r2synth mine --corpus my-docs --queries q.jsonl --qrels q.tsv --rule ance --run my-model.run",
+        ],
         ["recipes"] = ["r2synth recipes", "r2synth recipes --json"],
         ["inspect"] = ["r2synth inspect outputs/gecko", "r2synth inspect outputs/gecko --samples 2 --seed 7", "r2synth inspect outputs/gecko --json"],
         ["models"] = ["r2synth models", "r2synth models verify", "r2synth models add downloads/model.gguf"],

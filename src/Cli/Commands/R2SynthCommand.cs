@@ -28,6 +28,7 @@ internal sealed class R2SynthCommand : RootCommand
         var root = new R2SynthCommand
         {
             RunCommand.Create(invocation),
+            MineCommand.Create(invocation),
             RecipesCommand.Create(invocation),
             InspectCommand.Create(invocation),
             EvaluateCommand.Create(invocation),

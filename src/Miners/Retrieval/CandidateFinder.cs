@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using R2Synth.Miners.Selection;
 using R2Synth.Records;
 
@@ -11,8 +13,8 @@ namespace R2Synth.Miners.Retrieval;
 public sealed class CandidateFinder
 {
     private readonly IReadOnlyList<Passage> _passages;
-    private readonly Bm25Retriever _bm25;
-    private readonly DenseRetriever _dense;
+    private readonly Bm25Retriever? _bm25;
+    private readonly DenseRetriever? _dense;
     private readonly int _candidates;
     private readonly int _depth;
     private readonly int _fusionK;
@@ -20,10 +22,10 @@ public sealed class CandidateFinder
 
     /// <summary>Creates a finder over retrievers that were built from the same corpus; they stay the caller's to dispose.</summary>
     /// <param name="passages">The corpus.</param>
-    /// <param name="bm25">BM25 over it.</param>
-    /// <param name="dense">Dense search over it.</param>
+    /// <param name="bm25">BM25 over it; null to do without.</param>
+    /// <param name="dense">Dense search over it; null to do without.</param>
     /// <param name="options">Read once, here.</param>
-    public CandidateFinder(IReadOnlyList<Passage> passages, Bm25Retriever bm25, DenseRetriever dense, MiningOptions options)
+    public CandidateFinder(IReadOnlyList<Passage> passages, Bm25Retriever? bm25, DenseRetriever? dense, MiningOptions options)
     {
         ArgumentNullException.ThrowIfNull(passages);
         ArgumentNullException.ThrowIfNull(options);
@@ -33,59 +35,73 @@ public sealed class CandidateFinder
         _candidates = options.Candidates;
         _depth = options.RetrievalDepth;
         _fusionK = options.FusionK;
-        Dictionary<string, int> known = new(StringComparer.Ordinal);
+        Dictionary<UInt128, int> known = [];
         _texts = [.. passages.Select(p =>
         {
-            string text = TextForm.Normalise(p.Text);
+            UInt128 text = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(TextForm.Normalise(p.Text).AsSpan()));
             known.TryAdd(text, known.Count);
             return known[text];
         })];
     }
 
+    /// <summary>Whether every candidate has a similarity.</summary>
+    public bool HasSimilarity => _dense is not null;
+
     /// <summary>Finds the candidates of one query.</summary>
     /// <param name="query">The query, not empty.</param>
     /// <param name="seed">Index of the passage that the query was written from; null where there is none.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<CandidateSet> FindAsync(string query, int? seed, CancellationToken cancellationToken = default)
+    public Task<CandidateSet> FindAsync(string query, int? seed, CancellationToken cancellationToken = default) =>
+        FindAsync(query, seed is int s ? [s] : [], null, cancellationToken);
+
+    /// <summary>Finds the candidates of one query of which passages are known.</summary>
+    /// <param name="query">The query, not empty.</param>
+    /// <param name="always">Indices, each once, that are among the candidates wherever they rank; the first is the seed.</param>
+    /// <param name="ranking">A ranking to take instead of the retrievers', best first, each once; null searches.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<CandidateSet> FindAsync(string query, IReadOnlyList<int> always, IReadOnlyList<int>? ranking, CancellationToken cancellationToken = default)
     {
-        float[] vector = await _dense.EmbedAsync(query, cancellationToken);
-        IReadOnlyList<Hit> lexical = _bm25.Search(query, _depth), near = _dense.Search(vector, _depth);
+        ArgumentNullException.ThrowIfNull(always);
+        float[] vector = _dense is null ? [] : await _dense.EmbedAsync(query, cancellationToken);
+        IReadOnlyList<Hit>? lexical = ranking is null ? _bm25?.Search(query, _depth) : null, near = ranking is null ? _dense?.Search(vector, _depth) : null;
         Dictionary<int, int> lexicalRanks = Ranks(lexical), nearRanks = Ranks(near);
-        IReadOnlyList<Hit> fused = ReciprocalRankFusion.Fuse([lexical, near], _passages, _fusionK);
+        IReadOnlyList<IReadOnlyList<Hit>> rankings = ranking is null
+            ? [.. new[] { lexical, near }.OfType<IReadOnlyList<Hit>>()]
+            : [[.. ranking.Take(_depth).Select(passage => new Hit(passage, 0))]];
         List<(Hit Hit, int Rank)> chosen = [];
-        HashSet<int> seen = seed is int s ? [_texts[s]] : []; // the seed stands for its text
+        HashSet<int> forced = [.. always], seen = [.. always.Select(passage => _texts[passage])], found = []; // a known passage stands for its text
         int rank = 0;
         int copies = 0;
         int? seedRank = null;
-        foreach (Hit hit in fused)
+        foreach (Hit hit in ReciprocalRankFusion.Fuse(rankings, _passages, _fusionK))
         {
-            if (hit.Passage != seed && !seen.Add(_texts[hit.Passage]))
+            bool known = forced.Contains(hit.Passage);
+            if (!known && !seen.Add(_texts[hit.Passage]))
             {
                 copies++;
                 continue;
             }
 
             rank++;
-            seedRank = hit.Passage == seed ? rank : seedRank;
-            if (rank <= _candidates || hit.Passage == seed)
+            if (known)
             {
-                chosen.Add((hit, rank));
+                found.Add(hit.Passage);
+                seedRank = hit.Passage == always[0] ? rank : seedRank;
             }
+
+            if (rank <= _candidates || known) chosen.Add((hit, rank));
         }
 
-        if (seed is int missing && seedRank is null)
-        {
-            chosen.Add((new Hit(missing, 0), rank + 1));
-        }
+        foreach (int missing in always.Where(passage => !found.Contains(passage))) chosen.Add((new Hit(missing, 0), ++rank));
 
-        IReadOnlyList<double> bm25 = _bm25.Score(query, [.. chosen.Select(c => c.Hit.Passage)]);
+        IReadOnlyList<double>? bm25 = _bm25?.Score(query, [.. chosen.Select(c => c.Hit.Passage)]);
         return new CandidateSet
         {
             Candidates = [.. chosen.Select((c, i) => new Candidate
             {
                 Passage = c.Hit.Passage,
-                Bm25 = bm25[i],
-                Dense = _dense.Similarity(vector, c.Hit.Passage),
+                Bm25 = bm25?[i],
+                Dense = _dense?.Similarity(vector, c.Hit.Passage),
                 Rrf = c.Hit.Score,
                 RetrieverRank = c.Rank,
                 Bm25Rank = lexicalRanks.TryGetValue(c.Hit.Passage, out int lexicalRank) ? lexicalRank : null,
@@ -96,5 +112,5 @@ public sealed class CandidateFinder
         };
     }
 
-    private static Dictionary<int, int> Ranks(IReadOnlyList<Hit> hits) => hits.Select((hit, i) => (hit.Passage, Rank: i + 1)).ToDictionary(h => h.Passage, h => h.Rank);
+    private static Dictionary<int, int> Ranks(IReadOnlyList<Hit>? hits) => (hits ?? []).Select((hit, i) => (hit.Passage, Rank: i + 1)).ToDictionary(h => h.Passage, h => h.Rank);
 }

@@ -37,7 +37,7 @@ internal sealed class NegativePicker(NegativeRequest request, NegativeRule rule)
     private string? Scope(Judged judged, HashSet<string> documents) => rule.Source switch
     {
         NegativeSource.Bm25 or NegativeSource.Either when judged.Rank is null => NegativeReasons.NotRetrieved,
-        NegativeSource.Document when !documents.Contains(DocumentOf(request.Passages[judged.Candidate.Candidate.Passage].Docid)) => NegativeReasons.OtherDocument,
+        NegativeSource.Document when !documents.Contains(SameDocument.Of(request.Passages[judged.Candidate.Candidate.Passage].Docid)) => NegativeReasons.OtherDocument,
         _ => rule.WindowOfSurvivors || judged.Rank is not int rank ? null : Window(rank),
     };
 
@@ -104,14 +104,7 @@ internal sealed class NegativePicker(NegativeRequest request, NegativeRule rule)
     }
 
     private HashSet<string> Documents() =>
-        [.. request.AlsoRelevant.Concat(request.Positive is int positive ? [positive] : []).Select(p => DocumentOf(request.Passages[p].Docid))];
-
-    /// <summary>The document of a passage: its docid without the number that the splitter gave it, <c>file#5</c>.</summary>
-    internal static string DocumentOf(string docid)
-    {
-        int sign = docid.LastIndexOf('#');
-        return sign > 0 && sign < docid.Length - 1 && docid.AsSpan(sign + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? docid[..sign] : docid;
-    }
+        [.. request.AlsoRelevant.Concat(request.Positive is int positive ? [positive] : []).Select(p => SameDocument.Of(request.Passages[p].Docid))];
 
     private sealed class Judged(RankedCandidate candidate, int? rank)
     {

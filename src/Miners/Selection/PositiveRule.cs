@@ -73,10 +73,21 @@ public sealed class PositiveRule
             chosen = new Relabelling { Positive = own, Origin = Origin.Seed, LostSeed = null };
         }
 
+        return Widen(chosen, ranked);
+    }
+
+    /// <summary>Applies margin and floor to positives that were chosen.</summary>
+    /// <param name="chosen">The positives.</param>
+    /// <param name="ranked">All candidates of the query.</param>
+    public Relabelling Widen(Relabelling chosen, IReadOnlyList<RankedCandidate> ranked)
+    {
+        ArgumentNullException.ThrowIfNull(chosen);
+        ArgumentNullException.ThrowIfNull(ranked);
         double? best = ReadsScore ? _score(chosen.Positive) : null;
         if (_margin is double margin && best is not null)
         {
-            chosen = chosen with { AlsoPositive = [.. ranked.Where(c => !ReferenceEquals(c, chosen.Positive) && _score(c) >= best - margin).OrderBy(c => c.Rank)] };
+            HashSet<int> known = [.. chosen.Positives.Select(p => p.Candidate.Passage)];
+            chosen = chosen with { AlsoPositive = [.. chosen.AlsoPositive, .. ranked.Where(c => !known.Contains(c.Candidate.Passage) && _score(c) >= best - margin).OrderBy(c => c.Rank)] };
         }
 
         return _floor is double floor && (best is null || best < floor) ? chosen with { Unanswerable = true } : chosen;
