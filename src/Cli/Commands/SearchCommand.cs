@@ -33,7 +33,7 @@ internal sealed class SearchCommand
     public static Command Create(Invocation invocation)
     {
         SearchCommand search = new(invocation);
-        var command = new Command("search", "Rank a corpus's passages for queries by a retriever or several fused ones, as a TREC run.")
+        var command = new Command("search", "Rank a corpus for queries by one retriever or several fused, as a TREC run.")
         {
             search._corpus, search._queries, search._retriever, search._depth, search._out, search._tag, search._language, search._json,
         };
