@@ -204,7 +204,7 @@ internal sealed class RunSetup : IAsyncDisposable
         DenseRetriever dense;
         try
         {
-            dense = await DenseRetriever.BuildAsync(generator, Inputs.Passages, use.IsServer || embedder.EmbedsQuickerThanCache ? use.Parallelism : 1, progress, cancellationToken);
+            dense = await DenseRetriever.BuildAsync(generator, Inputs.Passages, use.IsServer || embedder.EmbedsQuickerThanCache ? use.Parallelism : 1, progress, cancellationToken: cancellationToken);
         }
         catch (CallFailedException e)
         {

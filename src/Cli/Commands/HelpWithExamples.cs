@@ -34,6 +34,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "r2synth models add https://huggingface.co/OWNER/MODEL/resolve/main/model-Q8_0.gguf",
             "r2synth models add downloads/model.gguf --name judge.gguf",
         ],
+        ["search"] =
+        [
+            "r2synth search --corpus samples/xquad-en --retriever bm25 --out bm25.run",
+            "r2synth search --corpus samples/xquad-en --retriever bm25+static --out fused.run",
+            "r2synth search --corpus my-docs --queries queries.jsonl --retriever dense --depth 1000 --out dense.run",
+            "r2synth search --corpus samples/xquad-en --retriever bm25+run:other.run --out fused.run --json",
+        ],
         ["evaluate"] = ["r2synth evaluate --run my.run --qrels qrels/test.tsv", "r2synth evaluate --run my.run --qrels qrels/test.tsv --against bm25.run --json"],
         ["probe"] = ["r2synth probe outputs/gecko --on samples/xquad-en", "r2synth probe outputs/a --compare outputs/b --on samples/xquad-en --json"],
         ["verify"] = ["r2synth models verify"],

@@ -31,6 +31,7 @@ internal sealed class R2SynthCommand : RootCommand
             MineCommand.Create(invocation),
             RecipesCommand.Create(invocation),
             InspectCommand.Create(invocation),
+            SearchCommand.Create(invocation),
             EvaluateCommand.Create(invocation),
             ProbeCommand.Create(invocation),
             ModelsCommand.Create(invocation),

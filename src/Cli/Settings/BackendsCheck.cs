@@ -1,5 +1,6 @@
 using R2Synth.Inference;
 using R2Synth.Pipeline;
+using R2Synth.Records;
 
 namespace R2Synth.Cli.Settings;
 
