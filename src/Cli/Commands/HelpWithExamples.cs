@@ -24,7 +24,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "r2synth mine --corpus samples/xquad-en --queries samples/xquad-en/queries.jsonl --qrels samples/xquad-en/qrels/test.tsv",
             "r2synth mine --corpus samples/xquad-en --queries samples/xquad-en/queries.jsonl --qrels samples/xquad-en/qrels/test.tsv --rule range --out outputs/range",
             "r2synth mine --corpus my-docs --queries q.jsonl --qrels q.tsv --judge local-server --positives best --false-negatives relabel",
-            "r2synth mine --corpus my-docs --queries q.jsonl --qrels q.tsv --rule ance --run my-model.run",
+            "r2synth mine --corpus my-docs --queries q.jsonl --qrels q.tsv --rule ance --retriever run:my-model.run",
         ],
         ["recipes"] = ["r2synth recipes", "r2synth recipes --json"],
         ["inspect"] = ["r2synth inspect outputs/gecko", "r2synth inspect outputs/gecko --samples 2 --seed 7", "r2synth inspect outputs/gecko --json"],

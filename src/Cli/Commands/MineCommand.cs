@@ -31,12 +31,12 @@ internal sealed class MineCommand(Invocation invocation)
     {
         Check(parse);
         ResolvedSettings settings = SettingsLoader.Load(invocation.Environment, _flags.Sources(parse)).OrThrow();
-        MineRequest request = _flags.Request(parse, await QueriesAsync(parse, cancellationToken));
+        MineRequest request = _flags.Request(parse, await QueriesAsync(parse, cancellationToken), invocation.Environment.CurrentFolder);
         bool quiet = _flags.Quiet(parse);
         var counters = new RunCounters();
         var progress = new RunProgress(invocation.Error, invocation.ErrorConsole, invocation.Environment.Clock, quiet);
         MineSummary summary = await progress.WatchAsync(
-            counters, () => new MineEngine(settings.Options, settings.Folder).MineAsync(request, counters, cancellationToken), cancellationToken);
+            counters, () => new MineEngine(settings.Options, settings.Folder) { OpenBackend = invocation.Environment.OpenBackend }.MineAsync(request, counters, cancellationToken), cancellationToken);
         foreach (string warning in summary.Warnings) invocation.Error.WriteLine($"Warning: {warning}");
         if (_flags.Json(parse)) JsonOutput.Write(invocation.Out, Document(request, summary));
         else Write(request, summary);
@@ -54,22 +54,13 @@ internal sealed class MineCommand(Invocation invocation)
     private async Task<IReadOnlyList<MineQuery>> QueriesAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         string path = _flags.Queries(parse), qrelsPath = _flags.Qrels(parse);
-        IReadOnlyDictionary<string, string> queries = await QueryFile.ReadAsync(path, cancellationToken);
-        Qrels qrels = await Qrels.ReadAsync(qrelsPath, cancellationToken);
+        IReadOnlyDictionary<string, string> queries = await QueryFile.ReadAsync(invocation.Environment.Resolve(path), cancellationToken);
+        Qrels qrels = await Qrels.ReadAsync(invocation.Environment.Resolve(qrelsPath), cancellationToken);
         string[] unknown = [.. qrels.Queries.Where(qid => !queries.ContainsKey(qid))];
         if (unknown.Length > 0)
             throw new InputException($"{qrelsPath}: judges {unknown.Length} queries that are not in {path}, '{unknown[0]}' first. Are these files of one collection?");
         if (qrels.Queries.Count == 0) throw new InputException($"{qrelsPath}: holds no judgment.");
-        TrecRun? run = _flags.Run(parse) is { } runPath ? await TrecRun.ReadAsync(runPath, cancellationToken) : null;
-        if (run is not null && !run.Queries.Any(queries.ContainsKey))
-            throw new InputException($"{_flags.Run(parse)}: not one of its {run.Queries.Count} queries is in {path}. Are these files of one collection?");
-        return [.. queries.Select(query => new MineQuery
-        {
-            Qid = query.Key,
-            Text = query.Value,
-            Grades = qrels.Of(query.Key),
-            Ranking = run is null ? null : [.. run.Of(query.Key).Select(entry => entry.Docid)],
-        })];
+        return [.. queries.Select(query => new MineQuery { Qid = query.Key, Text = query.Value, Grades = qrels.Of(query.Key) })];
     }
 
     private void Write(MineRequest request, MineSummary summary)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using R2Synth.Cli.Settings;
+using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline;
 using R2Synth.Pipeline.Mining;
@@ -15,7 +16,6 @@ internal sealed class MineFlags
     private readonly Option<string> _corpus = new("--corpus") { HelpName = "PATH", Description = "A BEIR folder, a JSONL file, or a folder of txt, md and html.", Required = true };
     private readonly Option<string> _queries = new("--queries") { HelpName = "FILE", Description = "Queries: JSON lines with _id and text, or lines of id, tab, text.", Required = true };
     private readonly Option<string> _qrels = new("--qrels") { HelpName = "FILE", Description = "Judgments, as BEIR (three columns) or TREC (four).", Required = true };
-    private readonly Option<string?> _run = new("--run") { HelpName = "FILE", Description = "A TREC run to take the candidates from instead of searching; ordered by its scores." };
     private readonly Option<string?> _out = new("--out") { HelpName = "DIR", Description = "The run's folder. Default: outputs/mine." };
 
     private readonly Option<string?> _rule = new("--rule")
@@ -27,7 +27,7 @@ internal sealed class MineFlags
     private readonly Option<string?> _retriever = new("--retriever")
     {
         HelpName = "NAME",
-        Description = $"bm25, a backend that embeds, or both joined by '+'. Default: {MineRequest.DefaultRetriever}.",
+        Description = $"What finds the candidates: {RetrieverSpec.Allowed}. Default: {MineRequest.DefaultRetriever}.",
     };
 
     private readonly Option<int?> _negatives = Numbers.Int("--negatives", "N", "Negatives a query. Default: the rule's published number, else Mining:Negatives.", 1, 1000);
@@ -52,7 +52,7 @@ internal sealed class MineFlags
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-            [_corpus, _queries, _qrels, _run, _out, _rule, _retriever, _negatives, _depth, _positives, _judge, _strongJudge, _falseNegatives, _instruction, _language, _seed])
+            [_corpus, _queries, _qrels, _out, _rule, _retriever, _negatives, _depth, _positives, _judge, _strongJudge, _falseNegatives, _instruction, _language, _seed])
         {
             command.Add(option);
         }
@@ -72,8 +72,6 @@ internal sealed class MineFlags
 
     public string Qrels(ParseResult parse) => parse.GetRequiredValue(_qrels);
 
-    public string? Run(ParseResult parse) => parse.GetValue(_run);
-
     public string Out(ParseResult parse) => parse.GetValue(_out) ?? "outputs/mine";
 
     public SettingsSources Sources(ParseResult parse) => _settings.Read(parse) with
@@ -86,9 +84,9 @@ internal sealed class MineFlags
         ],
     };
 
-    /// <summary>The request, but for what stands in files.</summary>
+    /// <summary>The request.</summary>
     /// <exception cref="InputException">A flag has a value that is not allowed.</exception>
-    public MineRequest Request(ParseResult parse, IReadOnlyList<MineQuery> queries)
+    public MineRequest Request(ParseResult parse, IReadOnlyList<MineQuery> queries, string folder)
     {
         string action = parse.GetValue(_falseNegatives) ?? "none";
         if (!Enum.TryParse(action, ignoreCase: true, out FalseNegativeAction falseNegatives) || !Enum.IsDefined(falseNegatives) || int.TryParse(action, out _))
@@ -102,8 +100,8 @@ internal sealed class MineFlags
             Queries = queries,
             QueriesPath = Queries(parse),
             QrelsPath = Qrels(parse),
-            RunPath = Run(parse),
             Out = Out(parse),
+            Folder = folder,
             Retriever = parse.GetValue(_retriever) ?? MineRequest.DefaultRetriever,
             Negatives = parse.GetValue(_negatives),
             Depth = parse.GetValue(_depth),

@@ -15,8 +15,11 @@ public sealed record Candidate
     /// <summary>Rank in BM25's own list, from 1; null where it is beyond the depth or there is no BM25.</summary>
     public int? Bm25Rank { get; init; }
 
-    /// <summary>Rank in the vector retriever's own list, from 1; null where it is beyond the depth or there is none.</summary>
-    public int? DenseRank { get; init; }
+    /// <summary>The best rank in any retriever's own list, from 1; null where it is beyond the depth of all.</summary>
+    public int? BestRank { get; init; }
+
+    /// <summary>Scores of further retrievers that returned it, by their names; null where there are none.</summary>
+    public IReadOnlyDictionary<string, double>? OtherScores { get; init; }
 
     /// <summary>Score of reciprocal rank fusion; 0 for a seed that neither retriever returned.</summary>
     public required double Rrf { get; init; }

@@ -75,9 +75,7 @@ public sealed record NegativeRule : INegativeRule
     internal int? RankOf(RankedCandidate candidate) => Source switch
     {
         NegativeSource.Bm25 => candidate.Candidate.Bm25Rank,
-        NegativeSource.Either => candidate.Candidate.Bm25Rank is int lexical && candidate.Candidate.DenseRank is int dense
-            ? Math.Min(lexical, dense)
-            : candidate.Candidate.Bm25Rank ?? candidate.Candidate.DenseRank,
+        NegativeSource.Either => candidate.Candidate.BestRank,
         _ => candidate.Rank,
     };
 }

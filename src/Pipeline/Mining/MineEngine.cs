@@ -1,4 +1,6 @@
 using System.Globalization;
+using R2Synth.Inference;
+using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline.Ledger;
 using R2Synth.Pipeline.Recipes;
@@ -8,10 +10,17 @@ using R2Synth.Records;
 namespace R2Synth.Pipeline.Mining;
 
 /// <summary>Hard negatives for pairs that a user already has: queries and judgments to shards. One instance a run.</summary>
-/// <param name="options">The validated settings; the embedder is set to the one that the retriever names.</param>
+/// <param name="options">The validated settings; number of candidates and depth are set as the rule needs them.</param>
 /// <param name="settingsFolder">The folder that relative models and prompts start from.</param>
 public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
 {
+    /// <summary>Opens a backend by name, settings and folder; tests give their own.</summary>
+    public Func<string, BackendOptions, string, CancellationToken, Task<Backend>> OpenBackend { get; init; } =
+        (name, backend, folder, cancellationToken) => BackendFactory.OpenAsync(name, backend, folder, cancellationToken: cancellationToken);
+
+    /// <summary>Makes the judge that goes by a backend's name; null asks that backend for query likelihood.</summary>
+    public Func<string, IPassageJudge>? OpenJudge { get; init; }
+
     /// <summary>Mines, or goes on with a run that was interrupted. The same command again gives the same bytes.</summary>
     /// <param name="request">What to mine.</param>
     /// <param name="counters">Filled while the run goes, for live progress.</param>
@@ -21,7 +30,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(counters);
-        await using MineSetup setup = await MineSetup.OpenAsync(options, settingsFolder, request, counters, cancellationToken);
+        await using MineSetup setup = await MineSetup.OpenAsync(this, options, settingsFolder, request, counters, cancellationToken);
         RunFolder folder = await setup.BeginAsync(cancellationToken);
         await using RunOutput output = new(folder, options.Pipeline);
         MineCounts counts = new(setup.Rule.TakesNone ? 0 : setup.Negatives);
@@ -60,7 +69,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
 
     private RunReportData Report(MineRequest request, MineSetup setup, RunOutput output, RunCounters counters, MineSummary summary) => new()
     {
-        Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Out))),
+        Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Out, Path.GetFullPath(request.Folder.Length == 0 ? "." : request.Folder)))),
         Command = Command(request),
         Version = RunSetup.Version,
         Seed = request.Seed,
@@ -70,7 +79,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         [
             new RecipeReport
             {
-                Recipe = MineRecipe.Describe(request.Judged, setup.Rule.NeedsSimilarity),
+                Recipe = MineRecipe.Describe(request.Judged),
                 Groups = (int)summary.Groups,
                 Relabelled = (int)summary.Relabelled,
                 Stages = [.. counters.Stages.Where(stage => stage.Name.StartsWith($"{MineRecipe.Name}/", StringComparison.Ordinal)).Select(StageReport.Of)],
@@ -110,7 +119,6 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         [
             "r2synth", "mine", "--corpus", request.Corpus, "--queries", request.QueriesPath, "--qrels", request.QrelsPath, "--rule", options.Mining.NegativeRule, "--retriever", request.Retriever,
         ];
-        if (request.RunPath is { } run) words.AddRange(["--run", run]);
         if (request.Negatives is int negatives) words.AddRange(["--negatives", negatives.ToString(CultureInfo.InvariantCulture)]);
         if (request.Depth is int depth) words.AddRange(["--depth", depth.ToString(CultureInfo.InvariantCulture)]);
         if (options.Mining.Positives is { } positives) words.AddRange(["--positives", positives]);

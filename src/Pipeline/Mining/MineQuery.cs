@@ -11,7 +11,4 @@ public sealed record MineQuery
 
     /// <summary>Grades by docid; above 0 is relevant. Empty where nothing was judged.</summary>
     public required IReadOnlyDictionary<string, int> Grades { get; init; }
-
-    /// <summary>Docids of a given run, best first, each once; null where no run was given, empty where it lacks the query.</summary>
-    public IReadOnlyList<string>? Ranking { get; init; }
 }

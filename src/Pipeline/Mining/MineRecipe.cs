@@ -21,14 +21,14 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
     private readonly NearDuplicateIndex _queries = new(setup.Options.Pipeline.NearDuplicate);
 
     /// <summary>What the report says of it.</summary>
-    public static RecipeDescription Describe(bool judged, bool embeds) => new()
+    public static RecipeDescription Describe(bool judged) => new()
     {
         Name = Name,
         Paper = "NV-Retriever, arXiv 2407.15831; RLHN, arXiv 2505.16967",
         Makes = "Groups for given queries and judgments: candidates retrieved, positives taken or relabelled, hard negatives selected.",
         GeneratorNeeds = BackendAbilities.None,
         JudgeNeeds = judged ? BackendAbilities.PromptScores | BackendAbilities.TokenScores : BackendAbilities.None,
-        EmbedderNeeds = embeds ? BackendAbilities.Embeddings : BackendAbilities.None,
+        EmbedderNeeds = BackendAbilities.None, // retrievers open their own
         NeedsCorpus = true,
         NeedsTopics = false,
     };
@@ -75,7 +75,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
     {
         PlacedQuery placed = unit.Value!;
         int[] always = setup.Rule.Source == NegativeSource.Document ? [.. placed.Positives.Concat(setup.DocumentsOf(placed.Positives)).Distinct()] : [.. placed.Positives];
-        CandidateSet found = await setup.Finder.FindAsync(placed.Query.Text, always, placed.Ranking, cancellationToken);
+        CandidateSet found = await setup.Candidates.FindAsync(new RetrievalQuery(placed.Query.Qid, placed.Query.Text), always, cancellationToken);
         return unit.Pass(new FoundQuery(placed, found, new Dictionary<int, JudgeVerdict>()));
     }
 
@@ -205,6 +205,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         SortedDictionary<string, double> scores = new(StringComparer.Ordinal) { [ScoreNames.Rrf] = candidate.Rrf };
         if (candidate.Bm25 is double bm25) scores[ScoreNames.Bm25] = bm25;
         if (candidate.Dense is double dense) scores[ScoreNames.Dense] = dense;
+        foreach ((string name, double other) in candidate.OtherScores ?? new Dictionary<string, double>()) scores[name] = other;
         if (found.Placed.Query.Grades.TryGetValue(passage.Docid, out int grade)) scores["qrels"] = grade;
         if (MineRanking.ScoreOf(found, candidate) is double score) scores[setup.Judge!.Name] = score; // without a judge there is no score
         return new JudgedPassage

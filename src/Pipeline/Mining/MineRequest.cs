@@ -23,13 +23,13 @@ public sealed record MineRequest
     /// <summary>The file of the judgments, for the report and messages.</summary>
     public required string QrelsPath { get; init; }
 
-    /// <summary>The file of the run to take candidates from; null to search.</summary>
-    public string? RunPath { get; init; }
-
     /// <summary>The run's folder.</summary>
     public required string Out { get; init; }
 
-    /// <summary><c>bm25</c>, the name of a backend that embeds, or both joined by <c>+</c>.</summary>
+    /// <summary>Where relative paths start; empty takes the current folder.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>See <see cref="Miners.Retrieval.RetrieverSpec"/>.</summary>
     public string Retriever { get; init; } = DefaultRetriever;
 
     /// <summary>Negatives a query, at least 1; null takes the rule's published number, else <see cref="Miners.MiningOptions.Negatives"/>.</summary>

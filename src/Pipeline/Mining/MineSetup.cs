@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.AI;
 using R2Synth.Inference;
 using R2Synth.Inference.Prompts;
 using R2Synth.Miners;
@@ -10,6 +9,7 @@ using R2Synth.Pipeline.Ledger;
 using R2Synth.Pipeline.Money;
 using R2Synth.Pipeline.Recipes;
 using R2Synth.Pipeline.Reporting;
+using R2Synth.Pipeline.Retrieval;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Mining;
@@ -17,26 +17,27 @@ namespace R2Synth.Pipeline.Mining;
 /// <summary>Everything that mining needs, opened and checked before the first query.</summary>
 internal sealed class MineSetup : IAsyncDisposable
 {
+    private readonly MineEngine _engine;
+    private readonly string _settingsFolder;
     private readonly RunCounters _counters;
     private readonly SpendingGuard _spending;
-    private readonly MineRetrieverName _retriever;
+    private readonly RetrieverSpec _retriever;
     private readonly int _depth;
     private RunBackends? _backends;
     private BackendInUse? _strong;
     private CallCache? _cache;
     private RunFolder? _folder;
-    private Bm25Retriever? _bm25;
+    private RetrieverSet? _retrievers;
     private Dictionary<string, List<int>>? _documents;
 
-    private MineSetup(R2SynthOptions options, MineRequest request, RunCounters counters)
+    private MineSetup(MineEngine engine, R2SynthOptions options, string settingsFolder, MineRequest request, RunCounters counters)
     {
-        (Options, Request, _counters) = (options, request, counters);
+        (_engine, Options, _settingsFolder, Request, _counters) = (engine, options, settingsFolder, request, counters);
         _spending = new SpendingGuard(null, counters);
-        _retriever = MineRetrieverName.Parse(request.Retriever, options);
+        _retriever = RetrieverSpec.Parse(request.Retriever);
         Rule = NegativeRules.From(options.Mining);
-        bool judged = request.Judged;
         Positives = PositiveRule.From(
-            options.Mining, PositiveRule.Judgments, judged ? ScoreNames.Ql : ScoreNames.Dense, PositiveRule.Judgments, PositiveRule.Best, PositiveRule.Seed);
+            options.Mining, PositiveRule.Judgments, request.Judged ? ScoreNames.Ql : ScoreNames.Dense, PositiveRule.Judgments, PositiveRule.Best, PositiveRule.Seed);
         Negatives = request.Negatives ?? Rule.Published ?? options.Mining.Negatives;
         _depth = request.Depth ?? Math.Max(options.Mining.RetrievalDepth, Rule.Depth ?? 0);
     }
@@ -62,11 +63,11 @@ internal sealed class MineSetup : IAsyncDisposable
     /// <summary>What was read, for the report.</summary>
     public IReadOnlyList<InputReport> Inputs { get; private set; } = [];
 
-    /// <summary>Where qrels and run point.</summary>
+    /// <summary>Where qrels point.</summary>
     public QueryPlacer Placer { get; private set; } = null!; // set by OpenAsync, the only maker
 
     /// <summary>The candidates.</summary>
-    public CandidateFinder Finder { get; private set; } = null!; // set by BeginAsync, before any use
+    public CandidatePool Candidates { get; private set; } = null!; // set by BeginAsync, before any use
 
     /// <summary>The judge of candidates; null without one.</summary>
     public IPassageJudge? Judge { get; private set; }
@@ -84,32 +85,35 @@ internal sealed class MineSetup : IAsyncDisposable
     public int RetrievalParallelism => Options.Pipeline.Parallelism ?? Environment.ProcessorCount;
 
     /// <summary>Units under way at once in stages that judge.</summary>
-    public int JudgeParallelism => Options.Pipeline.Parallelism ?? (Request.Judged ? _backends!.Judge.Parallelism : 1); // open where it is judged
+    public int JudgeParallelism => Options.Pipeline.Parallelism ?? (_backends is { Models.Count: > 0 } ? _backends.Judge.Parallelism : Environment.ProcessorCount);
 
     /// <summary>The models, for the report.</summary>
-    public IReadOnlyList<ModelReport> Models => [.. _backends!.Models, .. StrongModel()]; // open by now
+    public IReadOnlyList<ModelReport> Models => [RetrieverModel(), .. _backends?.Models ?? [], .. StrongModel()];
 
-    /// <summary>What went wrong with servers and did not end the run.</summary>
-    public IReadOnlyList<string> Warnings => [.. _backends!.Warnings, .. _strong?.Backend.Warnings ?? []]; // as above
+    /// <summary>What went wrong with servers, or was left out of files, and did not end the run.</summary>
+    public IReadOnlyList<string> Warnings => [.. _retrievers?.Findings ?? [], .. _backends?.Warnings ?? [], .. _strong?.Backend.Warnings ?? []];
 
     /// <summary>Opens and checks all that can be checked without asking a server.</summary>
     /// <exception cref="InputException">Everything found, one finding a line.</exception>
-    public static async Task<MineSetup> OpenAsync(R2SynthOptions options, string settingsFolder, MineRequest request, RunCounters counters, CancellationToken cancellationToken)
+    public static async Task<MineSetup> OpenAsync(
+        MineEngine engine, R2SynthOptions options, string settingsFolder, MineRequest request, RunCounters counters, CancellationToken cancellationToken)
     {
-        // The retriever names the embedder here, and the depth is one for both retrievers and the candidates.
-        MineSetup setup = new(options, request, counters);
+        MineSetup setup = new(engine, options, settingsFolder, request, counters);
         try
         {
             List<string> findings = [.. setup.Contradictions()];
             ThrowIfAny(findings);
-            options.Embedder = setup._retriever.Embedder ?? options.Embedder;
             await setup.ReadAsync(findings, cancellationToken);
-            setup._backends = new RunBackends(options, settingsFolder, [MineRecipe.Describe(request.Judged, setup._retriever.Embedder is not null)]);
-            await setup._backends.OpenAsync(setup._spending, findings, cancellationToken);
-            await setup._backends.CheckAsync(probed: false, findings, cancellationToken);
-            await setup.OpenStrongAsync(settingsFolder, findings, cancellationToken);
+            if (request.Judged && engine.OpenJudge is null)
+            {
+                setup._backends = new RunBackends(options, settingsFolder, [MineRecipe.Describe(judged: true)]);
+                await setup._backends.OpenAsync(setup._spending, findings, cancellationToken);
+                await setup._backends.CheckAsync(probed: false, findings, cancellationToken);
+                await setup.OpenStrongAsync(findings, cancellationToken);
+            }
+
             ThrowIfAny(findings);
-            if (request.Judged) setup.OpenJudges(settingsFolder);
+            if (request.Judged) setup.OpenJudges();
             return setup;
         }
         catch
@@ -123,27 +127,50 @@ internal sealed class MineSetup : IAsyncDisposable
     /// <exception cref="InputException">The folder is another run's, or a server is not there or cannot do what is needed.</exception>
     public async Task<RunFolder> BeginAsync(CancellationToken cancellationToken)
     {
-        _folder = RunFolder.Open(Request.Out);
+        _retrievers = await RetrieverSet.OpenAsync(
+            new RetrieverRequest
+            {
+                Options = Options,
+                SettingsFolder = _settingsFolder,
+                Spec = _retriever,
+                Passages = Passages,
+                Language = Request.Language,
+                Qids = [.. Request.Queries.Select(query => query.Qid)],
+                Folder = Request.Folder,
+                Counters = _counters,
+                Progress = Progress,
+                OpenBackend = _engine.OpenBackend,
+            },
+            cancellationToken);
+        DenseRetriever? vectors = HasVectors ? await _retrievers.VectorsAsync(cancellationToken) : null;
+        MiningOptions depths = new() { Candidates = _depth, RetrievalDepth = _depth, FusionK = Options.Mining.FusionK };
+        Candidates = new CandidatePool(Passages, _retriever.Reranker is null ? _retrievers.Parts : [_retrievers.Retriever], vectors, depths);
+        if (Rule.Source == NegativeSource.Document) _documents = SameDocument.Index(Passages);
+
+        _folder = RunFolder.Open(Resolve(Request.Out));
         await _spending.AttachAsync(_folder.Ledger);
         List<string> findings = [];
-        if (NeedsCache) await _backends!.ProbeAsync(Cache, findings, cancellationToken); // set by OpenAsync
-        if (_strong is not null) await _strong.ProbeAsync(Cache, cancellationToken);
-        ThrowIfAny(findings);
-        await _backends!.CheckAsync(probed: true, findings, cancellationToken); // as above
-        ThrowIfAny(findings);
+        if (_backends is not null)
+        {
+            await _backends.ProbeAsync(Cache, findings, cancellationToken);
+            if (_strong is not null) await _strong.ProbeAsync(Cache, cancellationToken);
+            ThrowIfAny(findings);
+            await _backends.CheckAsync(probed: true, findings, cancellationToken);
+            ThrowIfAny(findings);
+        }
+
         await _folder.BindAsync(Fingerprint());
-        await IndexAsync(cancellationToken);
         return _folder;
     }
 
-    /// <summary>The other passages of the documents that passages come from, in the corpus's order.</summary>
+    /// <summary>The passages of the documents that passages come from, in the corpus's order.</summary>
     public IEnumerable<int> DocumentsOf(IReadOnlyList<int> passages) =>
         passages.Select(p => SameDocument.Of(Passages[p].Docid)).Distinct(StringComparer.Ordinal).SelectMany(document => _documents![document]).Order(); // made with the index
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _bm25?.Dispose();
+        if (_retrievers is not null) await _retrievers.DisposeAsync();
         if (_backends is not null) await _backends.DisposeAsync();
         if (_strong is not null) await _strong.DisposeAsync();
         if (_cache is not null) await _cache.DisposeAsync();
@@ -156,29 +183,41 @@ internal sealed class MineSetup : IAsyncDisposable
         if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
     }
 
+    private bool HasVectors => _retriever.Parts.Any(part => part.Kind is RetrieverKind.Dense or RetrieverKind.Static);
+
     private CallCache Cache => _cache ??= CallCache.Open(Path.GetFullPath(Options.Cache.Path));
 
-    // A table and BM25 call no model, so that there is nothing to keep.
-    private bool NeedsCache => Request.Judged || (_retriever.Embedder is not null && !_backends!.Embedder!.Backend.EmbedsQuickerThanCache); // open by now
+    private string Resolve(string path) => Request.Folder.Length == 0 ? path : Path.GetFullPath(path, Path.GetFullPath(Request.Folder));
+
+    private void Progress(string what, int done, int of)
+    {
+        StageCounter counter = _counters.Stage($"corpus/{what}");
+        lock (counter)
+        {
+            counter.Expected = of;
+            while (counter.Entered < done)
+            {
+                counter.Enter();
+                counter.Leave();
+            }
+        }
+    }
 
     private IEnumerable<string> Contradictions()
     {
-        string rule = Options.Mining.NegativeRule;
-        bool similar = _retriever.Embedder is not null;
-        if (Rule.NeedsSimilarity && !similar)
-            yield return $"The rule '{rule}' compares similarities, and the retriever '{Request.Retriever}' gives none. Name one that embeds with --retriever, for instance bm25+static, or a rule without a margin with --rule, for instance bm25 or range.";
-        if (Rule.Source is NegativeSource.Bm25 or NegativeSource.Either && !_retriever.Bm25)
-            yield return $"The rule '{rule}' goes by BM25's ranking, and the retriever '{Request.Retriever}' has no BM25. Set --retriever bm25{(similar ? $"+{_retriever.Embedder}" : "")}.";
-        if (Rule.Source == NegativeSource.Either && !similar)
-            yield return $"The rule '{rule}' mixes BM25 with a vector retriever, and the retriever '{Request.Retriever}' has none. Set --retriever bm25+static.";
-        if (Rule.Source == NegativeSource.Run && Request.RunPath is null)
-            yield return $"The rule '{rule}' takes its negatives from a run. Give one with --run FILE: qid Q0 docid rank score tag.";
-        if (Request.RunPath is not null && Rule.Source is NegativeSource.Bm25 or NegativeSource.Either)
-            yield return $"The rule '{rule}' goes by the retrievers' own rankings, and --run gives another. Leave --run out, or name another rule with --rule, for instance ance.";
-        if (Rule.Depth > _depth)
-            yield return $"The rule '{rule}' takes ranks up to {Rule.Depth}, and --depth is {_depth}. Set --depth {Rule.Depth} or more, or lower Mining:RangeMax.";
-        if (Positives.ReadsScore && Positives.ScoreName == ScoreNames.Dense && !similar)
-            yield return $"Mining:PositiveMargin and Mining:PositiveFloor read the similarity, and the retriever '{Request.Retriever}' gives none. Name one that embeds with --retriever.";
+        string rule = Options.Mining.NegativeRule, retriever = Request.Retriever;
+        bool lexical = _retriever.Parts.Any(part => part.Kind == RetrieverKind.Bm25);
+        if (Rule.NeedsSimilarity && !HasVectors)
+            yield return $"The rule '{rule}' compares similarities, and the retriever '{retriever}' gives none. Name one that embeds with --retriever, for instance {retriever}+static, or a rule without a margin with --rule, for instance bm25 or range.";
+        if (Rule.Source == NegativeSource.Bm25 && !lexical) yield return $"The rule '{rule}' goes by BM25's ranking, and the retriever '{retriever}' has no BM25. Set --retriever bm25+{retriever}.";
+        if (Rule.Source == NegativeSource.Either && _retriever.Parts.Count < 2) yield return $"The rule '{rule}' mixes two retrievers, and '{retriever}' is one. Set --retriever {(lexical ? $"{retriever}+static" : $"bm25+{retriever}")}.";
+        if (Rule.Source == NegativeSource.Run && _retriever.Parts.All(part => part.Kind != RetrieverKind.Run))
+            yield return $"The rule '{rule}' takes its negatives from a run. Give one with --retriever run:FILE; a line is qid Q0 docid rank score tag.";
+        if (_retriever.Reranker is not null && Rule.Source is NegativeSource.Bm25 or NegativeSource.Either)
+            yield return $"The rule '{rule}' goes by single retrievers' rankings, and '{retriever}' reranks. Take ',{_retriever.Reranker?.Name}' off, or name another rule with --rule.";
+        if (Rule.Depth > _depth) yield return $"The rule '{rule}' takes ranks up to {Rule.Depth}, and --depth is {_depth}. Set --depth {Rule.Depth} or more, or lower Mining:RangeMax.";
+        if (Positives.ReadsScore && Positives.ScoreName == ScoreNames.Dense && !HasVectors)
+            yield return $"Mining:PositiveMargin and Mining:PositiveFloor read the similarity, and the retriever '{retriever}' gives none. Name one that embeds with --retriever, for instance {retriever}+static.";
         if (Positives.ReadsScore && Positives.ScoreName != ScoreNames.Dense && !Request.Judged)
             yield return $"Mining:PositiveScore is '{Positives.ScoreName}', which a judge gives, and there is none. Name one with --judge, or set Mining:PositiveScore=dense.";
         if (Positives.Name == PositiveRule.Best && !Request.Judged) yield return "--positives best takes the best judged passage, and there is no judge. Name one with --judge.";
@@ -189,23 +228,20 @@ internal sealed class MineSetup : IAsyncDisposable
     private async Task ReadAsync(List<string> findings, CancellationToken cancellationToken)
     {
         CorpusReport report = new();
-        Passages = await CorpusReader.ReadAllAsync(Request.Corpus, Options.Corpus, report, cancellationToken);
+        Passages = await CorpusReader.ReadAllAsync(Resolve(Request.Corpus), Options.Corpus, report, cancellationToken);
         Placer = QueryPlacer.Open(Request, Passages, report.EmptyDocuments, findings);
-        List<InputReport> inputs =
+        Inputs =
         [
             new InputReport { Role = "corpus", Path = Request.Corpus, Hash = CorpusHash.Of(Passages), Count = Passages.Count },
-            new InputReport { Role = "queries", Path = Request.QueriesPath, Hash = HashOf(query => [query.Qid, query.Text]), Count = Request.Queries.Count },
+            new InputReport { Role = "queries", Path = Request.QueriesPath, Hash = HashOf(query => [query.Text]), Count = Request.Queries.Count },
             new InputReport
             {
                 Role = "qrels",
                 Path = Request.QrelsPath,
-                Hash = HashOf(query => [query.Qid, .. query.Grades.OrderBy(grade => grade.Key, StringComparer.Ordinal).SelectMany(grade => new[] { grade.Key, grade.Value.ToString(CultureInfo.InvariantCulture) })]),
+                Hash = HashOf(query => [.. query.Grades.OrderBy(grade => grade.Key, StringComparer.Ordinal).SelectMany(grade => new[] { grade.Key, grade.Value.ToString(CultureInfo.InvariantCulture) })]),
                 Count = Request.Queries.Sum(query => query.Grades.Count),
             },
         ];
-        if (Request.RunPath is { } run)
-            inputs.Add(new InputReport { Role = "run", Path = run, Hash = HashOf(query => [query.Qid, .. query.Ranking ?? []]), Count = Request.Queries.Sum(query => query.Ranking?.Count ?? 0) });
-        Inputs = inputs;
     }
 
     private string HashOf(Func<MineQuery, string[]> parts)
@@ -215,7 +251,7 @@ internal sealed class MineSetup : IAsyncDisposable
         return hash.Finish();
     }
 
-    private async Task OpenStrongAsync(string settingsFolder, List<string> findings, CancellationToken cancellationToken)
+    private async Task OpenStrongAsync(List<string> findings, CancellationToken cancellationToken)
     {
         if (Request.StrongJudge is not { } name) return;
         if (!Options.Backends.TryGetValue(name, out BackendOptions? settings))
@@ -224,19 +260,31 @@ internal sealed class MineSetup : IAsyncDisposable
             return;
         }
 
-        _strong = new BackendInUse(await BackendFactory.OpenAsync(name, settings, settingsFolder, _spending, cancellationToken), settings)
+        _strong = new BackendInUse(await BackendFactory.OpenAsync(name, settings, _settingsFolder, _spending, cancellationToken), settings)
         {
             Needs = BackendAbilities.PromptScores | BackendAbilities.TokenScores,
         };
         if (!_strong.MayServe(_strong.Needs)) findings.Add($"--strong-judge '{name}' gives no scores. Name a model in the process (Kind LlamaCpp), or a server that gives them.");
     }
 
-    private void OpenJudges(string settingsFolder)
+    private void OpenJudges()
     {
-        PromptLibrary prompts = PromptLibrary.Load(Path.Combine(settingsFolder, Options.Prompts));
-        Judge = JudgeOf(_backends!.Judge, prompts); // open where it is judged
+        IPassageJudge? strong = null;
+        if (_engine.OpenJudge is { } open)
+        {
+            Judge = open(Options.Judge);
+            strong = Request.StrongJudge is { } name ? open(name) : null;
+            JudgeIdentity = strong is null ? Judge.Name : $"{Judge.Name}; then {strong.Name}";
+        }
+        else
+        {
+            PromptLibrary prompts = PromptLibrary.Load(Path.Combine(_settingsFolder, Options.Prompts));
+            Judge = JudgeOf(_backends!.Judge, prompts); // open where it is judged
+            strong = _strong is null ? null : JudgeOf(_strong, prompts);
+        }
+
         if (Request.FalseNegatives == FalseNegativeAction.None) return;
-        Cascade = new FalseNegativeCascade(Judge, _strong is null ? null : JudgeOf(_strong, prompts), Request.FalseNegatives)
+        Cascade = new FalseNegativeCascade(Judge, strong, Request.FalseNegatives)
         {
             Most = Options.Mining.MaxFalseNegatives ?? FalseNegativeCascade.MostFalseNegatives,
             Margin = Options.Mining.FalseNegativeMargin ?? 0,
@@ -253,36 +301,11 @@ internal sealed class MineSetup : IAsyncDisposable
         return new LikelihoodPassageJudge(new LikelihoodJudge(scorer, Recipes.JudgePrompts.From(prompt), Options.Mining.JudgedWords));
     }
 
+    private ModelReport RetrieverModel() => new() { Role = "retriever", Name = _retriever.Name, Identity = _retrievers?.Identity ?? "" };
+
     private IEnumerable<ModelReport> StrongModel() => _strong is null
         ? []
         : [new ModelReport { Role = "strong judge", Name = _strong.Backend.Name, Identity = _strong.Backend.ModelIdentity, Weak = _strong.Backend.Weak, Prices = _strong.Prices }];
-
-    private async Task IndexAsync(CancellationToken cancellationToken)
-    {
-        DenseRetriever? dense = null;
-        if (_retriever.Embedder is not null)
-        {
-            BackendInUse use = _backends!.Embedder!; // its ability was checked
-            StageCounter counter = _counters.Stage("corpus/embed");
-            counter.Expected = Passages.Count;
-            IEmbeddingGenerator<string, Embedding<float>> model = use.Backend.Embeddings!; // as above
-            bool quick = use.Backend.EmbedsQuickerThanCache;
-            try
-            {
-                dense = await DenseRetriever.BuildAsync(
-                    quick ? model : new CachedEmbeddingGenerator(model, Cache, use.Backend.ModelIdentity, _counters), Passages,
-                    use.IsServer || quick ? use.Parallelism : 1, new EmbeddingProgress(counter), cancellationToken);
-            }
-            catch (CallFailedException e)
-            {
-                throw new InputException($"The corpus cannot be embedded: {e.Message} Everything done is kept; run the same command again.", e);
-            }
-        }
-
-        if (_retriever.Bm25) _bm25 = Bm25Retriever.Build(Passages, Options.Mining.Bm25K1, Options.Mining.Bm25B);
-        Finder = new CandidateFinder(Passages, _bm25, dense, new MiningOptions { Candidates = _depth, RetrievalDepth = _depth, FusionK = Options.Mining.FusionK });
-        if (Rule.Source == NegativeSource.Document) _documents = SameDocument.Index(Passages);
-    }
 
     // What comes out depends on these; the same folder is for the same of them.
     private IEnumerable<KeyValuePair<string, string>> Fingerprint()
@@ -290,7 +313,6 @@ internal sealed class MineSetup : IAsyncDisposable
         yield return new("format", "1");
         yield return new("recipes", MineRecipe.Name);
         yield return new("--seed", Request.Seed.ToString(CultureInfo.InvariantCulture));
-        yield return new("--retriever", Request.Retriever);
         yield return new("--negatives", Negatives.ToString(CultureInfo.InvariantCulture));
         yield return new("--depth", _depth.ToString(CultureInfo.InvariantCulture));
         yield return new("--judge", JudgeIdentity);

@@ -8,8 +8,7 @@ namespace R2Synth.Pipeline.Mining;
 /// <param name="Query">The query.</param>
 /// <param name="Positives">Indices of its relevant passages, best grade first, then by ordinal docid; at least one.</param>
 /// <param name="AlsoRelevant">Indices of passages that are relevant to the same words under another id.</param>
-/// <param name="Ranking">Indices of the given run; null to search.</param>
-internal sealed record PlacedQuery(MineQuery Query, IReadOnlyList<int> Positives, IReadOnlyList<int> AlsoRelevant, IReadOnlyList<int>? Ranking);
+internal sealed record PlacedQuery(MineQuery Query, IReadOnlyList<int> Positives, IReadOnlyList<int> AlsoRelevant);
 
 /// <summary>A query with its candidates, and a judge's verdicts by place; without a judge none.</summary>
 internal sealed record FoundQuery(PlacedQuery Placed, CandidateSet Found, IReadOnlyDictionary<int, JudgeVerdict> Verdicts);

@@ -5,7 +5,7 @@ using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Mining;
 
-/// <summary>Finds the passages that qrels and a run name in the corpus. Immutable once made.</summary>
+/// <summary>Finds the passages that qrels name in the corpus. Immutable once made.</summary>
 internal sealed class QueryPlacer
 {
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
@@ -17,27 +17,24 @@ internal sealed class QueryPlacer
     }
 
     /// <summary>Checks that the files are of one collection.</summary>
-    /// <param name="request">Queries, qrels, run.</param>
+    /// <param name="request">Queries and qrels.</param>
     /// <param name="passages">The corpus.</param>
     /// <param name="emptyDocuments">Documents of it without text: qrels may name them, and such a passage is in no corpus.</param>
     /// <param name="findings">Takes what the user has to mend.</param>
     public static QueryPlacer Open(MineRequest request, IReadOnlyList<Passage> passages, int emptyDocuments, List<string> findings)
     {
         QueryPlacer placer = new(passages);
-        HashSet<string> unknown = new(StringComparer.Ordinal), unranked = new(StringComparer.Ordinal);
+        HashSet<string> unknown = new(StringComparer.Ordinal);
         HashSet<UInt128> seen = [];
         foreach (MineQuery query in request.Queries)
         {
             unknown.UnionWith(query.Grades.Keys.Where(docid => !placer._places.ContainsKey(docid)));
-            unranked.UnionWith((query.Ranking ?? []).Where(docid => !placer._places.ContainsKey(docid)));
             UInt128 words = Words(query.Text);
             if (!seen.Add(words)) placer._together[words] = new HashSet<string>(StringComparer.Ordinal);
         }
 
         if (unknown.Count > emptyDocuments)
             findings.Add($"{request.QrelsPath}: judges {unknown.Count} passages that are not in the corpus {request.Corpus}, '{unknown.Min(StringComparer.Ordinal)}' first. Are these files of one collection, and is the corpus whole?");
-        if (unranked.Count > emptyDocuments)
-            findings.Add($"{request.RunPath}: ranks {unranked.Count} passages that are not in the corpus {request.Corpus}, '{unranked.Min(StringComparer.Ordinal)}' first. A run has to be over the same corpus.");
         foreach (MineQuery query in request.Queries)
         {
             if (placer._together.TryGetValue(Words(query.Text), out HashSet<string>? relevant)) relevant.UnionWith(query.Grades.Where(grade => grade.Value > 0).Select(grade => grade.Key));
@@ -54,14 +51,12 @@ internal sealed class QueryPlacer
         if (relevant.Length == 0) return (null, "no-positive");
         int[] positives = [.. relevant.Where(_places.ContainsKey).Select(docid => _places[docid])];
         if (positives.Length == 0) return (null, "positive-not-in-corpus");
-        if (query.Ranking is { Count: 0 }) return (null, "not-in-run");
         IEnumerable<string> others = _together.GetValueOrDefault(Words(query.Text)) ?? [];
         return (
             new PlacedQuery(
                 query,
                 positives,
-                [.. others.Where(_places.ContainsKey).Select(docid => _places[docid]).Except(positives).Order()],
-                query.Ranking is null ? null : [.. query.Ranking.Where(_places.ContainsKey).Select(docid => _places[docid])]),
+                [.. others.Where(_places.ContainsKey).Select(docid => _places[docid]).Except(positives).Order()]),
             "");
     }
 

@@ -312,7 +312,7 @@ public class NegativeRulesTests
     };
 
     // The first is the positive, one more is known to be relevant; the retrievers' own ranks are anything or missing.
-    private static NegativeRequest Spread((int Text, double Dense, int Bm25Rank, int DenseRank)[] picks, int count, double percPos, int seed, int also)
+    private static NegativeRequest Spread((int Text, double Dense, int Bm25Rank, int BestRank)[] picks, int count, double percPos, int seed, int also)
     {
         NegativeRequest request = Request([.. picks.Select(p => Texts[p.Text])], [.. picks.Select(p => p.Dense)], count, percPos, seed);
         return request with
@@ -320,7 +320,7 @@ public class NegativeRulesTests
             Passages = [.. request.Passages.Select((p, i) => p with { Docid = $"file{i % 3}.md#{i}" })],
             Ranked = [.. request.Ranked.Select((c, i) => c with
             {
-                Candidate = c.Candidate with { Bm25Rank = picks[i].Bm25Rank is > 0 and int lexical ? lexical : null, DenseRank = picks[i].DenseRank is > 0 and int dense ? dense : null },
+                Candidate = c.Candidate with { Bm25Rank = picks[i].Bm25Rank is > 0 and int lexical ? lexical : null, BestRank = picks[i].BestRank is > 0 and int best ? best : null },
             })],
             AlsoRelevant = also % picks.Length is > 0 and int known ? [known] : [],
             QueryId = $"q{also}",
