@@ -20,6 +20,9 @@ internal sealed class FakeEmbeddingBackend(string name) : Backend, IEmbeddingGen
 
     public override IEmbeddingGenerator<string, Embedding<float>> Embeddings => this;
 
+    /// <summary>Dimensions from the eleventh text on; null for always the same.</summary>
+    public int? QueryDimensions { get; init; }
+
     /// <summary>Texts embedded so far.</summary>
     public int Texts { get; private set; }
 
@@ -30,8 +33,8 @@ internal sealed class FakeEmbeddingBackend(string name) : Backend, IEmbeddingGen
         {
             foreach (string text in values)
             {
-                float[] vector = new float[26];
-                foreach (char letter in text.Where(char.IsAsciiLetterLower)) vector[letter - 'a']++;
+                float[] vector = new float[Texts >= 10 && QueryDimensions is int other ? other : 26];
+                foreach (char letter in text.Where(c => char.IsAsciiLetterLower(c) && c - 'a' < vector.Length)) vector[letter - 'a']++;
                 result.Add(new Embedding<float>(vector));
                 Texts++;
             }

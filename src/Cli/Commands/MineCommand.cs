@@ -36,7 +36,7 @@ internal sealed class MineCommand(Invocation invocation)
         var counters = new RunCounters();
         var progress = new RunProgress(invocation.Error, invocation.ErrorConsole, invocation.Environment.Clock, quiet);
         MineSummary summary = await progress.WatchAsync(
-            counters, () => new MineEngine(settings.Options, settings.Folder) { OpenBackend = invocation.Environment.OpenBackend }.MineAsync(request, counters, cancellationToken), cancellationToken);
+            counters, () => new MineEngine(settings.Options, settings.Folder) { OpenBackend = invocation.Environment.OpenBackend, OpenJudge = invocation.Environment.OpenJudge }.MineAsync(request, counters, cancellationToken), cancellationToken);
         foreach (string warning in summary.Warnings) invocation.Error.WriteLine($"Warning: {warning}");
         if (_flags.Json(parse)) JsonOutput.Write(invocation.Out, Document(request, summary));
         else Write(request, summary);

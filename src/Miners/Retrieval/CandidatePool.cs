@@ -44,6 +44,7 @@ public sealed class CandidatePool
     /// <param name="query">The query, its text not empty.</param>
     /// <param name="always">Indices, each once, that are among the candidates wherever they rank; the first is the seed.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="InputException">The embedder's vector of the query does not fit the corpus's.</exception>
     public async Task<CandidateSet> FindAsync(RetrievalQuery query, IReadOnlyList<int> always, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(always);
