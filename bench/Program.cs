@@ -24,12 +24,6 @@ if (bench is not null)
     return;
 }
 
-if (args is ["retrieval" or "retrieval-client", ..])
-{
-    await (args[0] == "retrieval" ? RetrievalBench.RunAsync(args[1..]) : RetrievalClient.RunAsync(args[1..]));
-    return;
-}
-
 int threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 Report report = new(Console.Out);
 report.Title(threads);

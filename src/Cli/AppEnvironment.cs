@@ -1,5 +1,6 @@
 using System.Collections;
 using R2Synth.Inference;
+using R2Synth.Miners.Ranking;
 using R2Synth.Pipeline;
 
 namespace R2Synth.Cli;
@@ -28,6 +29,9 @@ internal sealed record AppEnvironment
     /// <summary>Opens a backend by name, settings and folder.</summary>
     public Func<string, BackendOptions, string, CancellationToken, Task<Backend>> OpenBackend { get; init; } =
         (name, options, folder, cancellationToken) => BackendFactory.OpenAsync(name, options, folder, cancellationToken: cancellationToken);
+
+    /// <summary>Makes a judge by its backend's name; null leaves it to the engine.</summary>
+    public Func<string, IPassageJudge>? OpenJudge { get; init; }
 
     /// <summary>The environment of this process.</summary>
     public static AppEnvironment OfProcess() => new()

@@ -36,7 +36,7 @@ internal static class R2SynthApp
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Interrupted)
         {
-            bool resumes = parse.CommandResult.Command.Name == RunCommand.Name;
+            bool resumes = parse.CommandResult.Command.Name is RunCommand.Name or MineCommand.Name;
             await stderr.WriteLineAsync($"r2synth: interrupted.{(resumes ? " All that is done is kept; the same command resumes." : "")}");
             return ExitCodes.Interrupted;
         }

@@ -74,13 +74,9 @@ public sealed class TrecRun
                 foreach (RunEntry entry in _rankings[qid])
                 {
                     string score = entry.Score.ToString("R", CultureInfo.InvariantCulture);
-                    await writer.WriteLineAsync($"{Word(qid)} Q0 {Word(entry.Docid)} {++rank} {score} {tag}".AsMemory(), cancellationToken);
+                    await writer.WriteLineAsync($"{TrecRunLines.Word(qid)} Q0 {TrecRunLines.Word(entry.Docid)} {++rank} {score} {tag}".AsMemory(), cancellationToken);
                 }
             }
         });
-
-        static string Word(string id) => id.Length > 0 && !id.Any(char.IsWhiteSpace)
-            ? id
-            : throw new InputException($"The id '{id}' cannot be written to a TREC run, whose fields are separated by white space. Rename it.");
     }
 }

@@ -35,6 +35,9 @@ public abstract class Backend : IAsyncDisposable
     /// <summary>Embeds text; null without <see cref="BackendAbilities.Embeddings"/>.</summary>
     public virtual IEmbeddingGenerator<string, Embedding<float>>? Embeddings => null;
 
+    /// <summary>Whether embedding a text again is quicker than looking its vector up in a cache of calls: then such a cache is left out.</summary>
+    public virtual bool EmbedsQuickerThanCache => false;
+
     /// <summary>Scores text; null without <see cref="BackendAbilities.PromptScores"/> and <see cref="BackendAbilities.TokenScores"/>.</summary>
     public virtual ITokenScorer? Scorer => null;
 

@@ -1,6 +1,7 @@
 using R2Synth.Inference.Hosted;
 using R2Synth.Inference.LlamaCpp;
 using R2Synth.Inference.Recorded;
+using R2Synth.Inference.Static;
 using R2Synth.Records;
 
 namespace R2Synth.Inference;
@@ -9,9 +10,25 @@ namespace R2Synth.Inference;
 public static class BackendFactory
 {
     /// <summary>The kinds of backend, as <see cref="BackendOptions.Kind"/> spells them.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["LlamaCpp", "OpenAI", "Recorded"];
+    public static IReadOnlyList<string> Kinds { get; } = ["LlamaCpp", "OpenAI", "Recorded", "Static"];
 
-    /// <summary>Opens a backend: loads and checks the model, checks the settings of a server (which is first asked when it is first used), or reads the index of a recording.</summary>
+    /// <summary>The model files that a backend opens in this process: none of a server's, and none of a recording's.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="folder">The folder that relative paths start from.</param>
+    /// <returns>Full paths, which need not exist.</returns>
+    public static IReadOnlyList<string> ModelFiles(BackendOptions options, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options switch
+        {
+            { Model.Length: 0 } => [],
+            { Kind: "LlamaCpp" } => [Path.GetFullPath(options.Model, Path.GetFullPath(folder))],
+            { Kind: "Static" } => [StaticBackend.TablePath(options, folder), StaticBackend.VocabularyPath(options, folder)],
+            _ => [],
+        };
+    }
+
+    /// <summary>Opens a backend: loads and checks the model, checks the settings of a server (which is first asked when it is first used), reads the index of a recording, or reads a token table.</summary>
     /// <param name="name">Its name in the settings, for messages.</param>
     /// <param name="options">Its settings.</param>
     /// <param name="folder">The folder that relative paths start from: the settings file's.</param>
@@ -26,6 +43,7 @@ public static class BackendFactory
             "LlamaCpp" => await LlamaCppBackend.OpenAsync(name, options, folder, cancellationToken),
             "OpenAI" => HostedBackend.Open(name, options, spending, folder),
             "Recorded" => await RecordedBackend.OpenAsync(name, options, folder, cancellationToken),
+            "Static" => await StaticBackend.OpenAsync(name, options, folder, cancellationToken),
             _ => throw new InputException(
                 $"Setting R2Synth:Backends:{name}:Kind is '{options.Kind}'. Known kinds: {string.Join(", ", Kinds)}."),
         };

@@ -5,11 +5,11 @@ namespace R2Synth.Inference;
 /// <summary>One entry of <c>R2Synth:Backends</c>. Which keys apply depends on <see cref="Kind"/>; one that does not apply is an error.</summary>
 public sealed class BackendOptions
 {
-    /// <summary><c>LlamaCpp</c> (a GGUF in the process), <c>OpenAI</c> (any OpenAI-compatible server) or <c>Recorded</c> (replies that were recorded).</summary>
+    /// <summary><c>LlamaCpp</c> (a GGUF in the process), <c>OpenAI</c> (any OpenAI-compatible server) <c>Recorded</c> (replies that were recorded) or <c>Static</c> (a table of token vectors, which only embeds).</summary>
     [Required]
     public string Kind { get; set; } = "";
 
-    /// <summary>LlamaCpp: the GGUF file, relative to the settings file's folder. OpenAI: the name that the server knows the model by. Recorded: empty, the recording says it.</summary>
+    /// <summary>LlamaCpp: the GGUF file, relative to the settings file's folder. OpenAI: the name that the server knows the model by. Recorded: empty, the recording says it. Static: the safetensors file with the table, relative as well.</summary>
     public string Model { get; set; } = "";
 
     /// <summary>Whether the prompts for weak models are taken where a method has them.</summary>
@@ -99,6 +99,12 @@ public sealed class BackendOptions
     /// A call that the cache answers makes no call, so give a recording a new <c>Cache:Path</c>.
     /// </summary>
     public string? RecordTo { get; set; }
+
+    /// <summary>
+    /// Static: the GGUF whose vocabulary the table's rows belong to, relative to the settings file's folder; null takes <see cref="Static.StaticBackend.DefaultVocabulary"/> in the table's folder.
+    /// Its weights are not used.
+    /// </summary>
+    public string? Vocabulary { get; set; }
 
     /// <summary>Recorded: the file that another backend's <see cref="RecordTo"/> wrote, relative to the settings file's folder.</summary>
     public string? Path { get; set; }

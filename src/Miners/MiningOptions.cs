@@ -29,7 +29,7 @@ public sealed class MiningOptions
     [Range(1, 100)]
     public int Negatives { get; set; } = 4;
 
-    /// <summary>The rule that picks negatives: <c>gecko</c> (lowest of the N) or <c>topk-percpos</c> (NV-Retriever, 2407.15831).</summary>
+    /// <summary>The rule that picks negatives; <see cref="Selection.NegativeRules"/> has them all, with their other names: <c>gecko</c>, <c>topk-percpos</c>, <c>range</c>, ...</summary>
     public string NegativeRule { get; set; } = "topk-percpos";
 
     /// <summary>TopK-PercPos: a negative whose dense similarity is above this share of the positive's is refused.</summary>
@@ -43,4 +43,60 @@ public sealed class MiningOptions
     /// <summary>Groups, from the first, on which each judge's vote is measured.</summary>
     [Range(4, 10000)]
     public int CalibrationGroups { get; set; } = 64;
+
+    /// <summary>First ranks that the rule passes over (range_min); null takes the rule's own number.</summary>
+    [Range(0, 100_000)]
+    public int? RangeMin { get; set; }
+
+    /// <summary>Last rank that the rule takes (range_max); null takes the rule's own number.</summary>
+    [Range(1, 100_000)]
+    public int? RangeMax { get; set; }
+
+    /// <summary>A negative whose dense similarity is above the lowest positive's less this is refused (absolute_margin); null takes the rule's own number.</summary>
+    [Range(0.0, 2.0)]
+    public double? AbsoluteMargin { get; set; }
+
+    /// <summary>A negative above s_pos - |s_pos| times this is refused (relative_margin); null takes the rule's own number.</summary>
+    [Range(0.0, 1.0)]
+    public double? RelativeMargin { get; set; }
+
+    /// <summary>A negative whose dense similarity is above this is refused (max_score); null takes the rule's own number.</summary>
+    [Range(-1.0, 1.0)]
+    public double? MaxScore { get; set; }
+
+    /// <summary>A negative whose dense similarity is below this is refused (min_score); null takes the rule's own number.</summary>
+    [Range(-1.0, 1.0)]
+    public double? MinScore { get; set; }
+
+    /// <summary>Which admitted candidates are taken: <c>top</c>, <c>random</c>, <c>spaced</c>, <c>tempered</c> (sampling_strategy); null takes the rule's own way.</summary>
+    public string? Sampling { get; set; }
+
+    /// <summary>Of <c>tempered</c>: weight = place^(-1 / temperature); null takes 1.</summary>
+    [Range(0.01, 100.0)]
+    public double? SamplingTemperature { get; set; }
+
+    /// <summary>
+    /// What becomes the positive: <c>best</c> (the best judged passage, also against the seed), <c>seed</c> (the seed as it is, for ablations); <c>qrels</c> (all
+    /// that qrels name, for <c>mine</c> alone). Null takes <c>best</c>, in <c>mine</c> <c>qrels</c>.
+    /// </summary>
+    public string? Positives { get; set; }
+
+    /// <summary>Candidates whose <see cref="PositiveScore"/> is at most this below the positive's are positives too; null keeps one.</summary>
+    [Range(0.0, 100.0)]
+    public double? PositiveMargin { get; set; }
+
+    /// <summary>A query whose positive has a <see cref="PositiveScore"/> below this is dropped as unanswerable; null drops none.</summary>
+    [Range(-100.0, 100.0)]
+    public double? PositiveFloor { get; set; }
+
+    /// <summary>The score that <see cref="PositiveMargin"/> and <see cref="PositiveFloor"/> are read on: <c>ql</c>, <c>rc</c>, <c>dense</c>. Null takes <c>ql</c>, in <c>mine</c> without a judge <c>dense</c>.</summary>
+    public string? PositiveScore { get; set; }
+
+    /// <summary>A query with more false negatives than this is dropped as ambiguous; null takes RLHN's 7 (2505.16967).</summary>
+    [Range(0, 1000)]
+    public int? MaxFalseNegatives { get; set; }
+
+    /// <summary>How far below the lowest positive's score, on the judge's own scale, a negative already counts as false; null takes 0.</summary>
+    [Range(0.0, 100.0)]
+    public double? FalseNegativeMargin { get; set; }
 }

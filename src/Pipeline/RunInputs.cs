@@ -1,5 +1,6 @@
 using R2Synth.Generators;
 using R2Synth.Inference.Prompts;
+using R2Synth.Miners;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline.Recipes;
 using R2Synth.Pipeline.Reporting;
@@ -40,7 +41,8 @@ internal sealed class RunInputs
     {
         RunInputs read = new() { Recipes = Named(request, findings) };
         List<InputReport> inputs = [];
-        Try(findings, () => NegativeRules.Get(options.Mining.NegativeRule));
+        if (read.Recipes.Any(recipe => recipe.NeedsCorpus)) Try(findings, () => CheckRules(options.Mining));
+        else Try(findings, () => NegativeRules.From(options.Mining));
         Try(findings, () => read.Prompts = PromptLibrary.Load(Path.Combine(settingsFolder, options.Prompts)));
         if (read.Prompts is not null)
         {
@@ -97,6 +99,19 @@ internal sealed class RunInputs
 
         foreach (string language in request.Languages) Try(findings, () => LanguageNames.Of(language));
         return recipes;
+    }
+
+    // A rule that is given fewer candidates than it speaks of would be another rule under its name.
+    private static NegativeRule CheckRules(MiningOptions mining)
+    {
+        PositiveRule.From(mining);
+        NegativeRule rule = NegativeRules.From(mining);
+        if (rule.Source == NegativeSource.Run)
+            throw new InputException($"Mining:NegativeRule is '{mining.NegativeRule}', which takes its negatives from a given run; that is for r2synth mine --run FILE.");
+        return rule.Depth > Math.Min(mining.Candidates, mining.RetrievalDepth)
+            ? throw new InputException(
+                $"Mining:NegativeRule is '{mining.NegativeRule}', which takes ranks up to {rule.Depth}, and Mining:Candidates is {mining.Candidates}, Mining:RetrievalDepth {mining.RetrievalDepth}. Set both to {rule.Depth} or more, or lower Mining:RangeMax.")
+            : rule;
     }
 
     private static void Try<T>(List<string> findings, Func<T> check)

@@ -63,6 +63,7 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
     private void PlanEmbedding(int queries)
     {
         BackendInUse embedder = setup.Backends.Embedder!; // gecko needs one
+        if (embedder.Backend.EmbedsQuickerThanCache) return; // a look-up in a table is no call
         int[] order = GeckoRecipe.SeedOrder(request.Seed, setup.Inputs.Passages.Count);
         double[] tokens = [.. order.Take(Sampled).Select(passage => PromptSample.CountTokens(embedder.Backend, setup.Inputs.Passages[passage].TitleAndText))];
         long calls = (setup.Inputs.Passages.Count + CachedEmbeddingGenerator.BatchTexts - 1) / CachedEmbeddingGenerator.BatchTexts;

@@ -104,12 +104,12 @@ internal sealed class RunSetup : IAsyncDisposable
         yield return new("--languages", string.Join(',', _request.Languages));
         foreach (ModelReport model in Backends.Models) yield return new($"{model.Role} model", model.Identity);
         foreach (InputReport input in Inputs.Reports) yield return new($"content of {input.Role}", input.Hash);
-        foreach (KeyValuePair<string, string> setting in SettingsList.Flatten(_options))
-        {
-            // Of the backends only the models' identities count, and they are above.
-            if (!NotInFingerprint.Contains(setting.Key) && !setting.Key.StartsWith("Backends:", StringComparison.Ordinal)) yield return setting;
-        }
+        foreach (KeyValuePair<string, string> setting in SettingsThatCount(_options)) yield return setting;
     }
+
+    /// <summary>The settings that change what comes out, by key. Of the backends only the models' identities count, which are no settings.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> SettingsThatCount(R2SynthOptions options) => SettingsList.Flatten(options)
+        .Where(setting => !NotInFingerprint.Contains(setting.Key) && !setting.Key.StartsWith("Backends:", StringComparison.Ordinal));
 
     /// <summary>What the recipes work with.</summary>
     public RunContext Context(RunLedger ledger)
@@ -186,8 +186,8 @@ internal sealed class RunSetup : IAsyncDisposable
         Backend embedder = use.Backend;
         StageCounter counter = _counters.Stage("corpus/embed");
         counter.Expected = Inputs.Passages.Count;
-        CachedEmbeddingGenerator generator = new(
-            _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder), Cache, embedder.ModelIdentity, _counters); // set by OpenAsync
+        IEmbeddingGenerator<string, Embedding<float>> model = _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder); // set by OpenAsync
+        IEmbeddingGenerator<string, Embedding<float>> generator = embedder.EmbedsQuickerThanCache ? model : new CachedEmbeddingGenerator(model, Cache, embedder.ModelIdentity, _counters);
         long seen = 0;
         Lock gate = new();
         Progress progress = new(done =>
@@ -204,7 +204,7 @@ internal sealed class RunSetup : IAsyncDisposable
         DenseRetriever dense;
         try
         {
-            dense = await DenseRetriever.BuildAsync(generator, Inputs.Passages, use.IsServer ? use.Parallelism : 1, progress, cancellationToken);
+            dense = await DenseRetriever.BuildAsync(generator, Inputs.Passages, use.IsServer || embedder.EmbedsQuickerThanCache ? use.Parallelism : 1, progress, cancellationToken: cancellationToken);
         }
         catch (CallFailedException e)
         {

@@ -106,6 +106,7 @@ public sealed class R2SynthAppTests : IDisposable
     [Theory]
     [InlineData("--help", "help.txt")]
     [InlineData("run --help", "help-run.txt")]
+    [InlineData("mine --help", "help-mine.txt")]
     [InlineData("recipes --help", "help-recipes.txt")]
     [InlineData("inspect --help", "help-inspect.txt")]
     [InlineData("models --help", "help-models.txt")]

@@ -1,4 +1,5 @@
 using R2Synth.Inference;
+using R2Synth.Miners.Ranking;
 using R2Synth.Pipeline;
 
 namespace R2Synth.Cli.Tests;
@@ -35,6 +36,8 @@ internal sealed class TestApp : IDisposable
     public Func<string, BackendOptions, string, CancellationToken, Task<Backend>> OpenBackend { get; set; } =
         (name, _, _, _) => Task.FromResult<Backend>(new FakeBackend(name));
 
+    public Func<string, IPassageJudge>? OpenJudge { get; set; }
+
     /// <summary>The settings that the engine was opened with.</summary>
     public R2SynthOptions? Options { get; private set; }
 
@@ -64,6 +67,7 @@ internal sealed class TestApp : IDisposable
             ProgramFolder = ProgramFolder.Length > 0 ? ProgramFolder : current,
             Variables = Variables,
             OpenBackend = OpenBackend,
+            OpenJudge = OpenJudge,
             OpenEngine = (options, folder) =>
             {
                 Options = options;

@@ -10,7 +10,9 @@ internal sealed class FakeEmbedder(Func<string, float[]> embed) : IEmbeddingGene
         Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(v => new Embedding<float>(embed(v)))));
 
     /// <summary>How often each letter from a to z occurs.</summary>
-    public static FakeEmbedder OfLetters() => new(text =>
+    public static FakeEmbedder OfLetters() => new(Letters);
+
+    public static float[] Letters(string text)
     {
         float[] vector = new float[26];
         foreach (char c in text.ToLowerInvariant().Where(char.IsAsciiLetter))
@@ -19,7 +21,7 @@ internal sealed class FakeEmbedder(Func<string, float[]> embed) : IEmbeddingGene
         }
 
         return vector;
-    });
+    }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
 

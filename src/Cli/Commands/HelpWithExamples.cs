@@ -19,6 +19,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "r2synth run gecko --corpus samples/field-guides --set Mining:Candidates=8 --dry-run",
             "r2synth run gecko --corpus my-docs --generator local-server --budget 2.50",
         ],
+        ["mine"] =
+        [
+            "r2synth mine --corpus samples/xquad-en --queries samples/xquad-en/queries.jsonl --qrels samples/xquad-en/qrels/test.tsv",
+            "r2synth mine --corpus samples/xquad-en --queries samples/xquad-en/queries.jsonl --qrels samples/xquad-en/qrels/test.tsv --rule range --out outputs/range",
+            "r2synth mine --corpus my-docs --queries q.jsonl --qrels q.tsv --judge local-server --positives best --false-negatives relabel",
+            "r2synth mine --corpus my-docs --queries q.jsonl --qrels q.tsv --rule ance --retriever run:my-model.run",
+        ],
         ["recipes"] = ["r2synth recipes", "r2synth recipes --json"],
         ["inspect"] = ["r2synth inspect outputs/gecko", "r2synth inspect outputs/gecko --samples 2 --seed 7", "r2synth inspect outputs/mined --qrels qrels/test.tsv", "r2synth inspect outputs/gecko --json"],
         ["models"] = ["r2synth models", "r2synth models verify", "r2synth models add downloads/model.gguf"],
@@ -26,6 +33,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         [
             "r2synth models add https://huggingface.co/OWNER/MODEL/resolve/main/model-Q8_0.gguf",
             "r2synth models add downloads/model.gguf --name judge.gguf",
+        ],
+        ["search"] =
+        [
+            "r2synth search --corpus samples/xquad-en --retriever bm25 --out bm25.run",
+            "r2synth search --corpus samples/xquad-en --retriever bm25+static --out fused.run",
+            "r2synth search --corpus my-docs --queries queries.jsonl --retriever dense --depth 1000 --out dense.run",
+            "r2synth search --corpus samples/xquad-en --retriever bm25+run:other.run --out fused.run --json",
         ],
         ["evaluate"] = ["r2synth evaluate --run my.run --qrels qrels/test.tsv", "r2synth evaluate --run my.run --qrels qrels/test.tsv --against bm25.run --json"],
         ["probe"] = ["r2synth probe outputs/gecko --on samples/xquad-en --people", "r2synth probe outputs/a --compare outputs/b --on samples/xquad-en --json"],

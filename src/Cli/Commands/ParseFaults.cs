@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using R2Synth.Records;
 
 namespace R2Synth.Cli.Commands;
 

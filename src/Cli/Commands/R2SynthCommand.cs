@@ -28,8 +28,10 @@ internal sealed class R2SynthCommand : RootCommand
         var root = new R2SynthCommand
         {
             RunCommand.Create(invocation),
+            MineCommand.Create(invocation),
             RecipesCommand.Create(invocation),
             InspectCommand.Create(invocation),
+            SearchCommand.Create(invocation),
             EvaluateCommand.Create(invocation),
             ProbeCommand.Create(invocation),
             ModelsCommand.Create(invocation),

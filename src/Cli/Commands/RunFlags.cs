@@ -1,6 +1,7 @@
 using System.CommandLine;
 using R2Synth.Cli.Settings;
 using R2Synth.Pipeline;
+using R2Synth.Records;
 
 namespace R2Synth.Cli.Commands;
 

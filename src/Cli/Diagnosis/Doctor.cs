@@ -24,7 +24,7 @@ internal sealed class Doctor(AppEnvironment environment, SettingsSources sources
             foreach ((string name, BackendOptions options) in settings.Options.Backends)
             {
                 bool inUse = InUse(settings.Options).Contains(name);
-                if (options.Kind is "LlamaCpp" or "Recorded" && inUse) yield return await OpenAsync(name, options, settings, cancellationToken);
+                if (options.Kind is "LlamaCpp" or "Recorded" or "Static" && inUse) yield return await OpenAsync(name, options, settings, cancellationToken);
                 if (options.Kind != "OpenAI") continue;
                 foreach (EndpointOptions endpoint in options.Endpoints)
                 {

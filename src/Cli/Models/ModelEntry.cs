@@ -29,7 +29,8 @@ internal sealed record ModelEntry
     /// <summary>What it can do, in words.</summary>
     public IReadOnlyList<string> Abilities => Header switch
     {
-        null or { Recurrent: true } => [],
+        null => Bytes is not null && Problem is null && UsedBy.Count > 0 ? ["embeds"] : [], // a table that a backend of Kind Static names
+        { Recurrent: true } => [],
         { Embeds: true } => ["embeds"],
         _ => ["writes", "scores"],
     };

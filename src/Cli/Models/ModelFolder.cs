@@ -1,3 +1,4 @@
+using R2Synth.Inference;
 using R2Synth.Inference.LlamaCpp;
 using R2Synth.Pipeline;
 using R2Synth.Records;
@@ -19,8 +20,8 @@ internal static class ModelFolder
         string folder = Path.Combine(settingsFolder, FolderName);
         Dictionary<string, string> checksums = ModelChecksums.Read(folder);
         ILookup<string, string> users = options.Backends
-            .Where(b => b.Value.Kind == "LlamaCpp" && b.Value.Model.Length > 0)
-            .ToLookup(b => Path.GetFullPath(b.Value.Model, settingsFolder), b => b.Key, StringComparer.Ordinal);
+            .SelectMany(b => BackendFactory.ModelFiles(b.Value, settingsFolder).Select(file => (File: file, Backend: b.Key)))
+            .ToLookup(b => b.File, b => b.Backend, StringComparer.Ordinal);
         IEnumerable<string> present = Directory.Exists(folder)
             ? Directory.GetFiles(folder).Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
             : [];

@@ -1,5 +1,6 @@
 using R2Synth.Inference;
 using R2Synth.Pipeline;
+using R2Synth.Records;
 
 namespace R2Synth.Cli.Settings;
 
@@ -23,6 +24,7 @@ internal static class BackendsCheck
             nameof(BackendOptions.Scores), nameof(BackendOptions.OutageSeconds), nameof(BackendOptions.Batch), nameof(BackendOptions.RecordTo),
         ],
         ["Recorded"] = [nameof(BackendOptions.Path)],
+        ["Static"] = [nameof(BackendOptions.Model), nameof(BackendOptions.Vocabulary), nameof(BackendOptions.RecordTo)],
     };
 
     public static IEnumerable<string> Find(R2SynthOptions options, IReadOnlyDictionary<string, SettingsValue> values, bool hasFile) =>

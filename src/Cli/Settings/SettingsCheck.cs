@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using R2Synth.Pipeline;
+using R2Synth.Records;
 
 namespace R2Synth.Cli.Settings;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using R2Synth.Inference.Static;
 
 namespace R2Synth.Evaluation.Probe;
 

@@ -30,11 +30,12 @@ internal static class HostedOptionsCheck
             (nameof(options.FlashAttention), options.FlashAttention != Defaults.FlashAttention, "LlamaCpp"),
             (nameof(options.KvType), options.KvType != Defaults.KvType, "LlamaCpp"),
             (nameof(options.Path), options.Path is not null, "Recorded"),
+            (nameof(options.Vocabulary), options.Vocabulary is not null, "Static"),
         ];
         foreach ((string key, bool set, string kind) in foreign)
         {
             if (!set) continue;
-            string owner = kind == "LlamaCpp" ? "a model in the process" : "replies from a file";
+            string owner = kind switch { "LlamaCpp" => "a model in the process", "Static" => "a table of token vectors", _ => "replies from a file" };
             throw new InputException($"Setting {setting}:{key} does not apply to Kind 'OpenAI': it belongs to {owner} (Kind '{kind}'). Remove it.");
         }
 

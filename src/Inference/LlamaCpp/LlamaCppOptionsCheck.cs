@@ -18,6 +18,8 @@ internal static class LlamaCppOptionsCheck
             foreign.Add(nameof(BackendOptions.Retries));
         if (options.StructuredOutput != defaults.StructuredOutput)
             foreign.Add(nameof(BackendOptions.StructuredOutput));
+        if (options.Vocabulary is not null)
+            throw new InputException($"Setting R2Synth:Backends:{name}:Vocabulary does not apply to Kind LlamaCpp, whose GGUF holds its own. Remove it, or set Kind to Static.");
         if (foreign.Count > 0)
             throw new InputException($"Setting R2Synth:Backends:{name} is of Kind LlamaCpp, a model in this process, where {string.Join(", ", foreign)} does not apply. Remove it, or set Kind to OpenAI for a server.");
         if (options.Requantize is not null && options.Requantize != RequantizedModel.Type)

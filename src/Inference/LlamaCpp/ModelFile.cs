@@ -24,14 +24,22 @@ internal sealed record ModelFile(string Path, string Checksum)
             throw new InputException($"Setting R2Synth:Backends:{backend}:Model names '{path}', which does not exist. Relative paths start from the settings file's folder; put the GGUF there or mend the setting.");
 
         var header = GgufHeader.Read(path);
+        string found = await VerifiedChecksumAsync(path, cancellationToken);
+        header.CheckWhole();
+        return new ModelFile(path, found);
+    }
+
+    /// <summary>A file's SHA-256, held against the list of checksums beside it where that names the file.</summary>
+    /// <returns>64 hexadecimal digits.</returns>
+    /// <exception cref="InputException">The list expects another.</exception>
+    internal static async Task<string> VerifiedChecksumAsync(string path, CancellationToken cancellationToken)
+    {
         string found = await ContentHash.OfFileAsync(path, cancellationToken);
         string? expected = await ListedAsync(path, cancellationToken);
         if (expected is not null && !expected.Equals(found, StringComparison.OrdinalIgnoreCase))
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"The model '{path}' is damaged or cut: {ChecksumList} beside it expects SHA-256 {expected}, found {found} in {new FileInfo(path).Length:N0} bytes. Fetch the file again; if it was replaced on purpose, mend {ChecksumList}."));
-
-        header.CheckWhole();
-        return new ModelFile(path, found);
+        return found;
     }
 
     private static async Task<string?> ListedAsync(string path, CancellationToken cancellationToken)

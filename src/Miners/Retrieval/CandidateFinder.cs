@@ -1,4 +1,3 @@
-using R2Synth.Miners.Selection;
 using R2Synth.Records;
 
 namespace R2Synth.Miners.Retrieval;
@@ -10,85 +9,20 @@ namespace R2Synth.Miners.Retrieval;
 /// </remarks>
 public sealed class CandidateFinder
 {
-    private readonly IReadOnlyList<Passage> _passages;
-    private readonly Bm25Retriever _bm25;
-    private readonly DenseRetriever _dense;
-    private readonly int _candidates;
-    private readonly int _depth;
-    private readonly int _fusionK;
-    private readonly int[] _texts; // the same number for the same text
+    private readonly CandidatePool _pool;
 
     /// <summary>Creates a finder over retrievers that were built from the same corpus; they stay the caller's to dispose.</summary>
     /// <param name="passages">The corpus.</param>
     /// <param name="bm25">BM25 over it.</param>
     /// <param name="dense">Dense search over it.</param>
     /// <param name="options">Read once, here.</param>
-    public CandidateFinder(IReadOnlyList<Passage> passages, Bm25Retriever bm25, DenseRetriever dense, MiningOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(passages);
-        ArgumentNullException.ThrowIfNull(options);
-        _passages = passages;
-        _bm25 = bm25;
-        _dense = dense;
-        _candidates = options.Candidates;
-        _depth = options.RetrievalDepth;
-        _fusionK = options.FusionK;
-        Dictionary<string, int> known = new(StringComparer.Ordinal);
-        _texts = [.. passages.Select(p =>
-        {
-            string text = TextForm.Normalise(p.Text);
-            known.TryAdd(text, known.Count);
-            return known[text];
-        })];
-    }
+    public CandidateFinder(IReadOnlyList<Passage> passages, Bm25Retriever bm25, DenseRetriever dense, MiningOptions options) =>
+        _pool = new CandidatePool(passages, [bm25, dense], dense, options);
 
     /// <summary>Finds the candidates of one query.</summary>
     /// <param name="query">The query, not empty.</param>
     /// <param name="seed">Index of the passage that the query was written from; null where there is none.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<CandidateSet> FindAsync(string query, int? seed, CancellationToken cancellationToken = default)
-    {
-        float[] vector = await _dense.EmbedAsync(query, cancellationToken);
-        IReadOnlyList<Hit> fused = ReciprocalRankFusion.Fuse([_bm25.Search(query, _depth), _dense.Search(vector, _depth)], _passages, _fusionK);
-        List<(Hit Hit, int Rank)> chosen = [];
-        HashSet<int> seen = seed is int s ? [_texts[s]] : []; // the seed stands for its text
-        int rank = 0;
-        int copies = 0;
-        int? seedRank = null;
-        foreach (Hit hit in fused)
-        {
-            if (hit.Passage != seed && !seen.Add(_texts[hit.Passage]))
-            {
-                copies++;
-                continue;
-            }
-
-            rank++;
-            seedRank = hit.Passage == seed ? rank : seedRank;
-            if (rank <= _candidates || hit.Passage == seed)
-            {
-                chosen.Add((hit, rank));
-            }
-        }
-
-        if (seed is int missing && seedRank is null)
-        {
-            chosen.Add((new Hit(missing, 0), rank + 1));
-        }
-
-        IReadOnlyList<double> bm25 = _bm25.Score(query, [.. chosen.Select(c => c.Hit.Passage)]);
-        return new CandidateSet
-        {
-            Candidates = [.. chosen.Select((c, i) => new Candidate
-            {
-                Passage = c.Hit.Passage,
-                Bm25 = bm25[i],
-                Dense = _dense.Similarity(vector, c.Hit.Passage),
-                Rrf = c.Hit.Score,
-                RetrieverRank = c.Rank,
-            })],
-            SeedRank = seedRank,
-            Copies = copies,
-        };
-    }
+    public Task<CandidateSet> FindAsync(string query, int? seed, CancellationToken cancellationToken = default) =>
+        _pool.FindAsync(new RetrievalQuery("", query), seed is int s ? [s] : [], cancellationToken);
 }

@@ -1,25 +1,30 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
+using R2Synth.Miners.Retrieval.Vectors;
 using R2Synth.Records;
 
 namespace R2Synth.Miners.Retrieval;
 
-/// <summary>Exact search by cosine over the passages' embeddings. Thread-safe once built.</summary>
+/// <summary>
+/// Exact search by cosine over the passages' embeddings, which lie in mapped memory: a file that is kept for the next time, or no file. Thread-safe once built.
+/// </summary>
 public sealed class DenseRetriever : IRetriever
 {
     private const int PassagesPerRequest = 16;
+    private const int QueriesPerSearch = 256;
     private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
     private readonly VectorSearch _vectors;
 
-    private DenseRetriever(IEmbeddingGenerator<string, Embedding<float>> generator, float[] vectors, int dimensions, IReadOnlyList<Passage> passages)
+    private DenseRetriever(IEmbeddingGenerator<string, Embedding<float>> generator, VectorRows rows, IReadOnlyList<Passage> passages, string name)
     {
         _generator = generator;
-        _vectors = new VectorSearch(vectors, dimensions, passages);
-        Dimensions = dimensions;
+        _vectors = new VectorSearch(rows, passages);
+        Dimensions = rows.Dimensions;
+        Name = name;
     }
 
     /// <inheritdoc/>
-    public string Name => "dense";
+    public string Name { get; }
 
     /// <summary>Length of a vector; 0 for an empty corpus.</summary>
     public int Dimensions { get; }
@@ -29,14 +34,17 @@ public sealed class DenseRetriever : IRetriever
     /// <param name="passages">The corpus; a hit's index is one into this list. May be empty.</param>
     /// <param name="parallelism">Requests under way at once, at least 1. The vectors do not depend on it.</param>
     /// <param name="progress">Told the number of passages embedded so far; may be null.</param>
+    /// <param name="place">Where the vectors are kept for the next time; null keeps them nowhere. Where the disk does not take them, nothing is lost but time.</param>
+    /// <param name="name">The retriever's <see cref="Name"/>.</param>
     /// <param name="cancellationToken">Stops between requests.</param>
-    /// <exception cref="InputException">The vectors would not fit one array.</exception>
     /// <exception cref="InvalidOperationException">The embedder gave vectors of unequal length, too few of them, or a value that is no number.</exception>
     public static async Task<DenseRetriever> BuildAsync(
         IEmbeddingGenerator<string, Embedding<float>> generator,
         IReadOnlyList<Passage> passages,
         int parallelism = 1,
         IProgress<int>? progress = null,
+        VectorPlace? place = null,
+        string name = "dense",
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
@@ -44,18 +52,32 @@ public sealed class DenseRetriever : IRetriever
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
         if (passages.Count == 0)
         {
-            return new DenseRetriever(generator, [], 0, passages);
+            return new DenseRetriever(generator, new ArrayRows([], 0, 0), passages, name);
         }
 
+        if (place is not null && VectorFile.TryOpen(place, passages.Count) is { } kept)
+        {
+            progress?.Report(passages.Count);
+            return new DenseRetriever(generator, kept, passages, name);
+        }
+
+        UnmanagedRows rows = await EmbedAllAsync(generator, passages, parallelism, progress, cancellationToken);
+        if (place is not null && await VectorFile.TryKeepAsync(place, rows, cancellationToken) && VectorFile.TryOpen(place, passages.Count) is { } mapped)
+        {
+            rows.Release(); // the system may drop the file's pages where it needs the memory
+            rows = mapped;
+        }
+
+        return new DenseRetriever(generator, rows, passages, name);
+    }
+
+    private static async Task<UnmanagedRows> EmbedAllAsync(
+        IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<Passage> passages, int parallelism, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
         // The first request tells the number of dimensions, so that the rest can write into place.
         IReadOnlyList<float[]> first = await EmbedAsync(generator, passages, 0, cancellationToken);
         int dimensions = first[0].Length;
-        if ((long)passages.Count * dimensions > Array.MaxLength)
-        {
-            throw new InputException($"Exact dense search holds at most {Array.MaxLength / dimensions} passages of {dimensions} dimensions; the corpus has {passages.Count}. Split the corpus.");
-        }
-
-        float[] vectors = new float[passages.Count * dimensions];
+        UnmanagedRows rows = UnmanagedRows.Allocate(passages.Count, dimensions);
         Place(first, 0);
         int done = first.Count;
         progress?.Report(done);
@@ -68,7 +90,7 @@ public sealed class DenseRetriever : IRetriever
             Place(batch, start);
             progress?.Report(Interlocked.Add(ref done, batch.Count));
         });
-        return new DenseRetriever(generator, vectors, dimensions, passages);
+        return rows;
 
         void Place(IReadOnlyList<float[]> batch, int start)
         {
@@ -79,7 +101,7 @@ public sealed class DenseRetriever : IRetriever
                     throw new InvalidOperationException($"The embedder gave {batch[i].Length} dimensions for passage '{passages[start + i].Docid}' and {dimensions} for '{passages[0].Docid}'.");
                 }
 
-                batch[i].CopyTo(vectors, (start + i) * dimensions);
+                rows.Write(start + i, batch[i]);
             }
         }
     }
@@ -89,6 +111,25 @@ public sealed class DenseRetriever : IRetriever
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         return Dimensions == 0 ? [] : Search(await EmbedAsync(query, cancellationToken), depth);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<IReadOnlyList<Hit>>> RankAllAsync(
+        IReadOnlyList<RetrievalQuery> queries, int depth, int? parallelism = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
+        if (Dimensions == 0) return [.. queries.Select(_ => Array.Empty<Hit>())];
+        List<IReadOnlyList<Hit>> rankings = new(queries.Count);
+        foreach (RetrievalQuery[] some in queries.Chunk(QueriesPerSearch))
+        {
+            float[] vectors = new float[some.Length * Dimensions];
+            ParallelOptions options = new() { MaxDegreeOfParallelism = parallelism ?? Environment.ProcessorCount, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(Enumerable.Range(0, some.Length), options, async (i, token) => (await EmbedAsync(some[i].Text, token)).CopyTo(vectors, i * Dimensions));
+            rankings.AddRange(await Task.Run(() => _vectors.SearchAll(vectors, depth, parallelism, cancellationToken), cancellationToken));
+        }
+
+        return rankings;
     }
 
     /// <summary>Finds the passages nearest to a vector.</summary>
@@ -105,19 +146,25 @@ public sealed class DenseRetriever : IRetriever
     /// <param name="text">A query, or a passage that is not in the corpus; not empty.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns><see cref="Dimensions"/> values; all 0 where the embedder gave zeros.</returns>
+    /// <exception cref="InputException">The vector is of another length than the passages'.</exception>
     public async ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken = default)
     {
         GeneratedEmbeddings<Embedding<float>> embedding = await _generator.GenerateAsync([text], cancellationToken: cancellationToken);
         float[] vector = Unit(embedding[0].Vector.Span, "the query");
         return Dimensions == 0 || vector.Length == Dimensions
             ? vector
-            : throw new InvalidOperationException($"The embedder gave {vector.Length} dimensions for a query and {Dimensions} for the passages.");
+            : throw new InputException($"The embedder gave {vector.Length} dimensions for a query and {Dimensions} for the passages. Is one model behind both? Name the embedder that the passages were embedded by.");
     }
 
     /// <summary>Cosine of a unit vector and one passage, in [-1, 1] but for rounding.</summary>
     /// <param name="query">A vector of <see cref="Dimensions"/> values.</param>
     /// <param name="passage">Index into the corpus.</param>
     public float Similarity(ReadOnlySpan<float> query, int passage) => _vectors.Similarity(query, passage);
+
+    /// <summary>Cosine of two passages, in [-1, 1] but for rounding.</summary>
+    /// <param name="first">Index into the corpus.</param>
+    /// <param name="second">Another, or the same.</param>
+    public float Between(int first, int second) => _vectors.Between(first, second);
 
     /// <summary>Cosine of a unit vector and every passage, in the corpus's order.</summary>
     /// <param name="query">A vector of <see cref="Dimensions"/> values.</param>

@@ -1,6 +1,6 @@
 namespace R2Synth.Miners.Selection;
 
-/// <summary>Why a candidate is no negative; the first that applies, in this order.</summary>
+/// <summary>Why a candidate is no negative.</summary>
 public static class NegativeReasons
 {
     /// <summary>It is the positive.</summary>
@@ -20,6 +20,21 @@ public static class NegativeReasons
 
     /// <summary>It is as near to the query as the positive, by the rule's margin: likely a false negative.</summary>
     public const string AboveMargin = "above-margin";
+
+    /// <summary>It is nearer to the query than the rule's fixed maximum.</summary>
+    public const string AboveMaximum = "above-maximum";
+
+    /// <summary>It is farther from the query than the rule's minimum: too easy.</summary>
+    public const string BelowMinimum = "below-minimum";
+
+    /// <summary>Its rank is outside the rule's window.</summary>
+    public const string OutsideWindow = "outside-window";
+
+    /// <summary>The retriever that the rule goes by did not return it.</summary>
+    public const string NotRetrieved = "not-retrieved";
+
+    /// <summary>It is not from a positive's document.</summary>
+    public const string OtherDocument = "other-document";
 
     /// <summary>A negative already taken has the same text.</summary>
     public const string DuplicateOfNegative = "duplicate-of-negative";

@@ -18,8 +18,14 @@ public sealed record NegativeRequest
     /// <summary>The positive's text.</summary>
     public required string PositiveText { get; init; }
 
-    /// <summary>Cosine of query and positive, for rules with a margin.</summary>
-    public required double PositiveSimilarity { get; init; }
+    /// <summary>Cosine of query and positive, of several the lowest, for rules with a margin; null where nothing embeds.</summary>
+    public required double? PositiveSimilarity { get; init; }
+
+    /// <summary>The query's id: what chance depends on, together with <see cref="RunSeed"/>.</summary>
+    public string QueryId { get; init; } = "";
+
+    /// <summary>The run's seed.</summary>
+    public long RunSeed { get; init; }
 
     /// <summary>
     /// Index of the seed passage; null where there is none. It is never a negative, also where it lost: the query was written from it, so it is most
@@ -27,7 +33,7 @@ public sealed record NegativeRequest
     /// </summary>
     public int? Seed { get; init; }
 
-    /// <summary>Indices of other passages known to be relevant (from qrels); never negatives either.</summary>
+    /// <summary>Indices of further positives and of other passages known to be relevant (from qrels); never negatives either.</summary>
     public IReadOnlyList<int> AlsoRelevant { get; init; } = [];
 
     /// <summary>Negatives wanted, at least 1.</summary>
@@ -55,8 +61,9 @@ public sealed record NegativeRequest
             Ranked = ranked,
             Positive = positive,
             PositiveText = passages[positive].Text,
-            PositiveSimilarity = relabelling.Positive.Candidate.Dense,
+            PositiveSimilarity = relabelling.Positives.Min(p => p.Candidate.Dense),
             Seed = seed,
+            AlsoRelevant = [.. relabelling.AlsoPositive.Select(p => p.Candidate.Passage)],
             Count = options.Negatives,
             PercPos = options.PercPos,
         };

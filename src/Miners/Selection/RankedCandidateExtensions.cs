@@ -15,6 +15,15 @@ public static class RankedCandidateExtensions
         ArgumentNullException.ThrowIfNull(candidate);
         ArgumentNullException.ThrowIfNull(passages);
         Passage passage = passages[candidate.Candidate.Passage];
+        SortedDictionary<string, double> scores = new(StringComparer.Ordinal)
+        {
+            [ScoreNames.Rrf] = candidate.Candidate.Rrf,
+            [ScoreNames.Ql] = candidate.Score.Ql,
+            [ScoreNames.Rc] = candidate.Score.Rc,
+            [ScoreNames.Fused] = candidate.Fused,
+        };
+        if (candidate.Candidate.Bm25 is double bm25) scores[ScoreNames.Bm25] = bm25;
+        if (candidate.Candidate.Dense is double dense) scores[ScoreNames.Dense] = dense;
         return new JudgedPassage
         {
             Docid = passage.Docid,
@@ -22,15 +31,7 @@ public static class RankedCandidateExtensions
             Text = passage.Text,
             Origin = origin,
             Rank = candidate.Rank,
-            Scores = new SortedDictionary<string, double>(StringComparer.Ordinal)
-            {
-                [ScoreNames.Bm25] = candidate.Candidate.Bm25,
-                [ScoreNames.Dense] = candidate.Candidate.Dense,
-                [ScoreNames.Rrf] = candidate.Candidate.Rrf,
-                [ScoreNames.Ql] = candidate.Score.Ql,
-                [ScoreNames.Rc] = candidate.Score.Rc,
-                [ScoreNames.Fused] = candidate.Fused,
-            },
+            Scores = scores,
         };
     }
 }

@@ -9,6 +9,15 @@ public sealed record Relabelling
     /// <summary>The best candidate.</summary>
     public required RankedCandidate Positive { get; init; }
 
+    /// <summary>Further candidates that are kept as positives, best first; none unless a margin is set.</summary>
+    public IReadOnlyList<RankedCandidate> AlsoPositive { get; init; } = [];
+
+    /// <summary>All positives, best first.</summary>
+    public IReadOnlyList<RankedCandidate> Positives => [Positive, .. AlsoPositive];
+
+    /// <summary>Whether the positive is below the floor: no passage answers the query.</summary>
+    public bool Unanswerable { get; init; }
+
     /// <summary><see cref="Origin.Seed"/> where the seed won, <see cref="Origin.Relabelled"/> where it lost, <see cref="Origin.Mined"/> where there is none.</summary>
     public required Origin Origin { get; init; }
 

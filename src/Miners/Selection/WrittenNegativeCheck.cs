@@ -4,7 +4,7 @@ namespace R2Synth.Miners.Selection;
 
 /// <summary>Judges a negative that a model wrote against its positive: one that answers the query better is no negative.</summary>
 /// <remarks>
-/// E5's generated negatives (2401.00368) are used unchecked there and by every tool that follows it. Mined negatives have <see cref="TopKPercPosRule"/> instead.
+/// E5's generated negatives (2401.00368) are used unchecked there and by every tool that follows it. Mined negatives have the bounds of <see cref="NegativeRule"/> instead.
 /// </remarks>
 public static class WrittenNegativeCheck
 {

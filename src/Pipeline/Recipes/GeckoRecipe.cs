@@ -19,7 +19,8 @@ internal sealed class GeckoRecipe(RunContext run)
 
     private const int RandomPassages = 2;
     private readonly Prompt _prompt = run.Prompts.Get(GeckoGenerator.PromptName, run.WeakWriter);
-    private readonly INegativeRule _rule = NegativeRules.Get(run.Options.Mining.NegativeRule);
+    private readonly NegativeRule _rule = NegativeRules.From(run.Options.Mining);
+    private readonly PositiveRule _positives = PositiveRule.From(run.Options.Mining);
     private Voters _voters;
 
     /// <summary>Seeds drawn.</summary>
@@ -171,9 +172,15 @@ internal sealed class GeckoRecipe(RunContext run)
         GeckoJudged judged = unit.Value!;
         IReadOnlyList<JudgedCandidate> candidates = [.. judged.Found.Candidates.Zip(judged.Scores.Candidates, (candidate, score) => new JudgedCandidate(candidate, score))];
         IReadOnlyList<RankedCandidate> ranked = GeckoFusion.Fuse(candidates, _voters, run.Passages);
-        Relabelling relabelling = Relabeller.Relabel(ranked, judged.Query.Seed);
-        NegativeSelection selection = _rule.Pick(NegativeRequest.From(relabelling, ranked, judged.Query.Seed, run.Passages, run.Options.Mining));
-        if (selection.Negatives.Count == 0)
+        Relabelling relabelling = _positives.Choose(ranked, judged.Query.Seed);
+        if (relabelling.Unanswerable)
+        {
+            return ValueTask.FromResult(unit.Refuse<Group>("select", PositiveRule.UnanswerableReason, judged.Query.Query));
+        }
+
+        NegativeSelection selection = _rule.Pick(
+            NegativeRequest.From(relabelling, ranked, judged.Query.Seed, run.Passages, run.Options.Mining) with { QueryId = unit.Id, RunSeed = run.Request.Seed });
+        if (selection.Negatives.Count == 0 && !_rule.TakesNone)
         {
             string refused = string.Join(", ", selection.Refused.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value}"));
             return ValueTask.FromResult(unit.Refuse<Group>("select", "no-negative", $"{judged.Query.Query} ({refused})"));
@@ -189,7 +196,8 @@ internal sealed class GeckoRecipe(RunContext run)
             Query = judged.Query.Query,
             Language = run.Request.Languages[0],
             SeedDocid = run.Passages[judged.Query.Seed].Docid,
-            Positives = [relabelling.Positive.ToJudgedPassage(run.Passages, relabelling.Origin)],
+            Positives = [relabelling.Positive.ToJudgedPassage(run.Passages, relabelling.Origin), .. relabelling.AlsoPositive.Select(also =>
+                also.ToJudgedPassage(run.Passages, also.Candidate.Passage == judged.Query.Seed ? Origin.Seed : Origin.Relabelled))],
             Negatives = [.. selection.Negatives.OrderBy(negative => negative.Rank).Select(negative => negative.ToJudgedPassage(run.Passages, Origin.Mined))],
             Quality =
             {

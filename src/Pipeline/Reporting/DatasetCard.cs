@@ -20,12 +20,13 @@ internal static class DatasetCard
         Line(card, $"# {Text(run.Name)}");
         Line(card);
         Line(card, $"{Number(run.TrainGroups)} training groups and {Number(run.DevGroups)} development groups for text retrieval: each a query with its task, its positives and its hard negatives.");
-        Line(card, "The queries are synthetic: a language model wrote them. Made by R2Synth.");
+        Line(card, run.GivenQueries ? "The queries were given; candidates, negatives and, where a judge was named, positives were chosen by R2Synth." : "The queries are synthetic: a language model wrote them. Made by R2Synth.");
         Line(card);
         HowItWasMade(card, run);
         Columns(card);
         Yields(card, run);
         Judges(card, run);
+        Counts(card, run);
         Limits(card, run);
         return card.ToString();
     }
@@ -43,7 +44,7 @@ internal static class DatasetCard
 
         Line(card, $"pretty_name: {Quoted(run.Name)}");
         Line(card, $"size_categories:\n- {SizeCategory(run.TrainGroups + run.DevGroups)}");
-        Line(card, "tags:\n- synthetic\n- hard-negatives\n- r2synth");
+        Line(card, run.GivenQueries ? "tags:\n- hard-negatives\n- r2synth" : "tags:\n- synthetic\n- hard-negatives\n- r2synth");
         Line(card, "configs:\n- config_name: default\n  data_files:\n  - split: train\n    path: shards/train-*.parquet");
         if (run.DevGroups > 0)
         {
@@ -108,6 +109,16 @@ internal static class DatasetCard
             Number(vote.Queries),
             vote.Votes ? "yes" : "no",
         ];
+    }
+
+    private static void Counts(StringBuilder card, RunReportData run)
+    {
+        foreach (CountTable table in run.Tables)
+        {
+            Line(card, $"## {table.Title}\n");
+            Line(card, $"{Text(table.Note)}\n");
+            Table(card, ["what", "count"], table.Rows.Select(row => new[] { row.Key.Replace('_', ' '), Number(row.Value) }));
+        }
     }
 
     private static void Limits(StringBuilder card, RunReportData run)

@@ -43,6 +43,7 @@ internal static class HtmlReport
         Limits(page, run);
         Yields(page, run);
         Judges(page, run);
+        Counts(page, run);
         Distributions(page, run);
         Origins(page, run);
         Samples(page, run);
@@ -113,6 +114,14 @@ internal static class HtmlReport
                     ReportText.Number(vote.Queries),
                     vote.Votes ? "yes" : "no",
                 }));
+    }
+
+    private static void Counts(HtmlPage page, RunReportData run)
+    {
+        foreach (CountTable table in run.Tables)
+        {
+            page.Element("h2", table.Title).Element("p.dim", table.Note).Table(["what", "#count"], table.Rows.Select(row => new[] { row.Key.Replace('_', ' '), ReportText.Number(row.Value) }));
+        }
     }
 
     private static void Distributions(HtmlPage page, RunReportData run)

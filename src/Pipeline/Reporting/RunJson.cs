@@ -51,6 +51,13 @@ internal static class RunJson
         json.WriteEndObject();
         WriteEach(json, "recipes", run.Recipes, WriteRecipe);
         WriteEach(json, "judges", run.Judges, WriteJudge);
+        foreach (CountTable table in run.Tables)
+        {
+            json.WriteStartObject(table.Key);
+            foreach ((string name, long count) in table.Rows) json.WriteNumber(name, count);
+            json.WriteEndObject();
+        }
+
         WriteEach(json, "distributions", run.Distributions, WriteDistribution);
         WriteTexts(json, "files", run.Files);
         if (run.Calls is CallReport calls)

@@ -42,6 +42,12 @@ internal sealed record RunReportData
     /// <summary>The whole resolved configuration, sorted by key: see <see cref="SettingsList"/>.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; }
 
+    /// <summary>Whether the queries were given by a user, not written.</summary>
+    public bool GivenQueries { get; init; }
+
+    /// <summary>Further counts; none for most runs.</summary>
+    public IReadOnlyList<CountTable> Tables { get; init; } = [];
+
     /// <summary>What <see cref="GroupStatistics"/> found.</summary>
     public required IReadOnlyList<Distribution> Distributions { get; init; }
 

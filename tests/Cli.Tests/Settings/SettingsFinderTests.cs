@@ -68,7 +68,7 @@ public sealed class SettingsFinderTests
         (int code, _, string stderr) = await app.RunGeckoAsync("--quiet");
 
         Assert.Equal((0, ""), (code, stderr));
-        Assert.Equal(["embedded", "local-server", "minilm"], app.Options?.Backends.Keys);
+        Assert.Equal(["embedded", "local-server", "minilm", "static"], app.Options?.Backends.Keys);
         Assert.Equal((12, null), (app.Options?.Mining.Candidates, app.Options?.Pipeline.Parallelism));
     }
 }

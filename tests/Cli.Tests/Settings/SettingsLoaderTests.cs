@@ -72,7 +72,7 @@ public sealed class SettingsLoaderTests : IDisposable
             r2synth: 4 settings have to be mended:
               R2Synth:Backends:minilm:Modle is not a setting; did you mean R2Synth:Backends:minilm:Model? Set by: --set Backends:minilm:Modle=x.
               R2Synth:Corpus:MaxWord is not a setting; did you mean R2Synth:Corpus:MaxWords? Set by: environment variable R2SYNTH_Corpus__MaxWord.
-              R2Synth:Mining:Zzz is not a setting; known in R2Synth:Mining: Bm25B, Bm25K1, CalibrationGroups, Candidates, FusionK, JudgedWords, NegativeRule, Negatives, PercPos, RetrievalDepth. Set by: appsettings.json line 6.
+              R2Synth:Mining:Zzz is not a setting; known in R2Synth:Mining: AbsoluteMargin, Bm25B, Bm25K1, CalibrationGroups, Candidates, FalseNegativeMargin, FusionK, JudgedWords, MaxFalseNegatives, MaxScore, MinScore, NegativeRule, Negatives, PercPos, PositiveFloor, PositiveMargin, PositiveScore, Positives, RangeMax, RangeMin, RelativeMargin, RetrievalDepth, Sampling, SamplingTemperature. Set by: appsettings.json line 6.
               R2Synth:Pipline is not a setting; did you mean R2Synth:Pipeline? Set by: appsettings.json line 5.
 
             """,
@@ -101,7 +101,7 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("Judges:ListwiseStep=21", "R2Synth:Judges:ListwiseStep is 21; it has to be at most R2Synth:Judges:ListwiseWindow, which is 20: a larger step leaves passages out.")]
     [InlineData("Judges:Pairwise=heap", "R2Synth:Judges:Pairwise is 'heap'; allowed: AllPair, Sliding.")]
     [InlineData("Judge=embeded", "R2Synth:Judge is 'embeded', which is no backend. Backends: embedded, minilm. Did you mean 'embedded'?")]
-    [InlineData("Backends:embedded:Kind=llamacpp", "R2Synth:Backends:embedded:Kind is 'llamacpp'; allowed: LlamaCpp, OpenAI, Recorded.")]
+    [InlineData("Backends:embedded:Kind=llamacpp", "R2Synth:Backends:embedded:Kind is 'llamacpp'; allowed: LlamaCpp, OpenAI, Recorded, Static.")]
     [InlineData("Backends:embedded:Retries=1", "R2Synth:Backends:embedded:Retries does not apply to the kind LlamaCpp, which takes Kind, Model, Weak, ContextTokens, Sequences, Threads, GpuLayers, Libraries, Requantize, RequantizeFolder, LongContextTokens, LongSequences, SameBits, FlashAttention, KvType, RecordTo.")]
     public async Task A_bad_value_is_named_with_what_is_allowed(string set, string expected)
     {

@@ -14,7 +14,8 @@ public class CandidateFinderTests
         Assert.Equal([1, 2, 3], set.Candidates.Select(c => c.RetrieverRank));
         Assert.Null(set.SeedRank);
         Assert.Equal(1, set.Candidates[0].Passage);
-        Assert.Equal(1, set.Candidates[0].Dense, 6);
+        Assert.Equal(1, set.Candidates[0].Dense!.Value, 6);
+        Assert.Equal([1, 1], [set.Candidates[0].Bm25Rank, set.Candidates[0].BestRank]);
         Assert.True(set.Candidates[0].Bm25 > set.Candidates[1].Bm25);
         Assert.Equal(2.0 / 61, set.Candidates[0].Rrf, 12);
     }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using R2Synth.Records;
 
-namespace R2Synth.Evaluation.Probe;
+namespace R2Synth.Inference.Static;
 
 /// <summary>A token table: one vector a token of a vocabulary. Immutable.</summary>
 public sealed class TokenTable
@@ -22,6 +22,10 @@ public sealed class TokenTable
 
     /// <summary>All rows one after the other: <see cref="Rows"/> x <see cref="Dimensions"/>.</summary>
     public ReadOnlySpan<float> Values => _values;
+
+    /// <summary>One token's vector.</summary>
+    /// <param name="token">A token's id, in [0, <see cref="Rows"/>).</param>
+    public ReadOnlySpan<float> Row(int token) => _values.AsSpan(token * Dimensions, Dimensions);
 
     /// <summary>Reads the tensor <c>embeddings</c>, F16 or F32 of two dimensions, from a safetensors file.</summary>
     /// <exception cref="InputException">The file is missing, cut short, or holds no such tensor.</exception>

@@ -1,7 +1,7 @@
-namespace R2Synth.Cli;
+namespace R2Synth.Records;
 
 /// <summary>What a user may have meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The nearest of the known names, by edits (swapped neighbours count one), upper and lower case alike; null where none is near.</summary>
     /// <param name="name">What was typed.</param>

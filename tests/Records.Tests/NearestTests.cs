@@ -1,4 +1,4 @@
-namespace R2Synth.Cli.Tests;
+namespace R2Synth.Records.Tests;
 
 public sealed class NearestTests
 {

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using R2Synth.Cli.Output;
+using R2Synth.Cli.Progress;
+using R2Synth.Cli.Settings;
+using R2Synth.Evaluation;
+using R2Synth.Miners.Retrieval;
+using R2Synth.Pipeline.Reporting;
+using R2Synth.Pipeline.Retrieval;
+using R2Synth.Records;
+
+namespace R2Synth.Cli.Commands;
+
+/// <summary><c>r2synth search</c>: rank a corpus for queries, as a TREC run.</summary>
+internal sealed class SearchCommand
+{
+    private const string DefaultRetriever = "bm25";
+    private const int DefaultDepth = 100;
+    private const int QueriesPerStep = 256;
+
+    private readonly Invocation _invocation;
+    private readonly Option<string> _corpus = new("--corpus") { HelpName = "PATH", Description = "A BEIR folder, a JSONL file, or a folder of txt, md and html.", Required = true };
+    private readonly Option<string?> _queries = new("--queries") { HelpName = "FILE", Description = "JSON lines with _id and text, or lines of id, tab, text. Default: queries.jsonl of a BEIR folder." };
+    private readonly Option<string?> _retriever = new("--retriever") { HelpName = "NAME", Description = $"{RetrieverSpec.Allowed}. Default: {DefaultRetriever}." };
+    private readonly Option<int?> _depth = Numbers.Int("--depth", "N", $"Most hits a query. Default: {DefaultDepth}.", 1);
+    private readonly Option<string?> _out = new("--out") { HelpName = "FILE", Description = "The run, which must not be there yet. Without it the run goes to standard output and the summary to standard error." };
+    private readonly Option<string?> _tag = new("--tag") { HelpName = "WORD", Description = "The run's last column. Default: the retriever." };
+    private readonly Option<string?> _language = new("--language") { HelpName = "CODE", Description = "The corpus's language for lexical retrievers, as an ISO 639-1 code. Default: en." };
+    private readonly Option<bool> _json = JsonFlag.Create();
+    private readonly SettingsFlags _settings = new();
+
+    private SearchCommand(Invocation invocation) => _invocation = invocation;
+
+    public static Command Create(Invocation invocation)
+    {
+        SearchCommand search = new(invocation);
+        var command = new Command("search", "Rank a corpus for queries by one retriever or several fused, as a TREC run.")
+        {
+            search._corpus, search._queries, search._retriever, search._depth, search._out, search._tag, search._language, search._json,
+        };
+        search._settings.AddTo(command);
+        command.SetAction((parse, token) => invocation.WatchAsync(t => search.InvokeAsync(parse, t), token));
+        return command;
+    }
+
+    private async Task<int> InvokeAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        ResolvedSettings settings = SettingsLoader.Load(_invocation.Environment, _settings.Read(parse)).OrThrow();
+        var spec = RetrieverSpec.Parse(parse.GetValue(_retriever) ?? DefaultRetriever);
+        string corpus = parse.GetRequiredValue(_corpus);
+        string? file = parse.GetValue(_out) is { } named ? _invocation.Environment.Resolve(named) : null;
+        bool json = parse.GetValue(_json);
+        if (json && file is null) throw new InputException("--json needs --out: without it the run itself goes to standard output.");
+        if (file is not null && (File.Exists(file) || Directory.Exists(file))) throw new InputException($"--out names '{file}', which is there already. Name another file, or move that one away.");
+        string tag = parse.GetValue(_tag) ?? string.Join('_', spec.Name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (tag.Length == 0 || tag.Any(char.IsWhiteSpace)) throw new InputException($"--tag is '{tag}'; allowed: a word without white space, since white space separates a run's columns.");
+
+        string corpusPath = _invocation.Environment.Resolve(corpus);
+        IReadOnlyDictionary<string, string> queries = await QueryFile.ReadAsync(QueriesOf(parse.GetValue(_queries), corpus, corpusPath), cancellationToken);
+        CorpusReport report = new();
+        IReadOnlyList<Passage> passages = await CorpusReader.ReadAllAsync(corpusPath, settings.Options.Corpus, report, cancellationToken);
+        if (passages.Count == 0) throw new InputException($"{corpus}: no passages in it. {report.EmptyDocuments} documents are empty.");
+        RetrievalQuery[] asked = [.. queries.Select(query => new RetrievalQuery(query.Key, query.Value))];
+        LineProgress progress = new(_invocation.Error, _invocation.Environment.Clock);
+        RunCounters counters = new();
+        await using RetrieverSet set = await RetrieverSet.OpenAsync(
+            new RetrieverRequest
+            {
+                Options = settings.Options,
+                SettingsFolder = settings.Folder,
+                Spec = spec,
+                Passages = passages,
+                Language = parse.GetValue(_language),
+                Qids = [.. queries.Keys],
+                Folder = _invocation.Environment.CurrentFolder,
+                Counters = counters,
+                Progress = progress.Report,
+                OpenBackend = _invocation.Environment.OpenBackend,
+            },
+            cancellationToken);
+        foreach (string finding in set.Findings) _invocation.Error.WriteLine($"r2synth: {finding}");
+
+        SearchSummary summary = new()
+        {
+            Retriever = spec.Name, Identity = set.Identity, Tag = tag, Depth = parse.GetValue(_depth) ?? DefaultDepth, Passages = passages.Count, Queries = asked.Length, Findings = set.Findings, Out = parse.GetValue(_out),
+        };
+        async Task RankAsync(Func<string, Task> write)
+        {
+            for (int start = 0; start < asked.Length; start += QueriesPerStep)
+            {
+                RetrievalQuery[] some = asked[start..Math.Min(asked.Length, start + QueriesPerStep)];
+                IReadOnlyList<IReadOnlyList<Hit>> rankings = await set.Retriever.RankAllAsync(some, summary.Depth, cancellationToken: cancellationToken);
+                for (int i = 0; i < some.Length; i++)
+                {
+                    summary.Hits += rankings[i].Count;
+                    if (rankings[i].Count == 0) summary.QueriesWithoutHits++;
+                    foreach (string line in TrecRunLines.Of(some[i].Qid, rankings[i], passages, tag)) await write(line);
+                }
+
+                progress.Report("queries", start + some.Length, asked.Length);
+            }
+        }
+
+        progress.Report("queries", 0, asked.Length);
+        if (file is null)
+        {
+            await RankAsync(line => _invocation.Out.WriteLineAsync(line));
+        }
+        else
+        {
+            await WholeFile.WriteAsync(file, async stream =>
+            {
+                await using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
+                await RankAsync(line => writer.WriteLineAsync(line));
+            });
+        }
+
+        (summary.Calls, summary.CacheHits, summary.Cost) = (counters.Calls, counters.CacheHits, counters.Cost);
+        if (json) JsonOutput.Write(_invocation.Out, summary);
+        else Write(file is null ? _invocation.Error : _invocation.Out, summary);
+        return ExitCodes.Done;
+    }
+
+    private string QueriesOf(string? named, string corpus, string corpusPath)
+    {
+        if (named is not null) return _invocation.Environment.Resolve(named);
+        string plain = Path.Combine(corpusPath, "queries.jsonl");
+        if (File.Exists(plain)) return plain;
+        if (File.Exists(plain + ".gz")) return plain + ".gz";
+        throw new InputException($"--queries is missing, and '{corpus}' is no BEIR folder with a queries.jsonl. Name a file of JSON lines with _id and text, or of lines with id, tab and text.");
+    }
+
+    private static void Write(TextWriter writer, SearchSummary summary)
+    {
+        writer.WriteLine($"Retriever: {summary.Retriever}, depth {Figures.Count(summary.Depth)}");
+        writer.WriteLine($"Passages: {Figures.Count(summary.Passages)}; queries: {Figures.Count(summary.Queries)}; hits: {Figures.Count(summary.Hits)}; queries without a hit: {Figures.Count(summary.QueriesWithoutHits)}");
+        if (summary.Calls + summary.CacheHits > 0) writer.WriteLine($"Model calls: {Figures.Count(summary.Calls)}, from the cache: {Figures.Count(summary.CacheHits)}{(summary.Cost > 0 ? $", {summary.Cost} USD" : "")}");
+        if (summary.Out is not null) writer.WriteLine(summary.Out);
+    }
+}

@@ -1,0 +1,47 @@
+using R2Synth.Miners.Selection;
+using R2Synth.Pipeline.Money;
+
+namespace R2Synth.Pipeline.Mining;
+
+/// <summary>What became of every query. Queries = <see cref="Groups"/> + the rejects.</summary>
+public sealed record MineSummary
+{
+    /// <summary>Queries read.</summary>
+    public required long Queries { get; init; }
+
+    /// <summary>Queries that became groups.</summary>
+    public required long Groups { get; init; }
+
+    /// <summary>Of them those with fewer negatives than asked for.</summary>
+    public required long ShortGroups { get; init; }
+
+    /// <summary>Positives in all groups.</summary>
+    public required long Positives { get; init; }
+
+    /// <summary>Negatives in all groups.</summary>
+    public required long Negatives { get; init; }
+
+    /// <summary>Negatives asked for and not found, over all groups.</summary>
+    public required long MissingNegatives { get; init; }
+
+    /// <summary>Groups whose positive is not the one that the qrels name first.</summary>
+    public required long Relabelled { get; init; }
+
+    /// <summary>Why candidates were refused, over all queries that came to the selection, sorted by ordinal reason.</summary>
+    public required IReadOnlyDictionary<string, long> Refused { get; init; }
+
+    /// <summary>Queries that became no group, by stage and reason, sorted by ordinal name.</summary>
+    public required IReadOnlyDictionary<string, int> Rejects { get; init; }
+
+    /// <summary>Before and after the check for false negatives; null where there was none.</summary>
+    public required FalseNegativeCounts? FalseNegatives { get; init; }
+
+    /// <summary>Files written, relative to the run's folder.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>What the run did cost; null where nothing costs anything.</summary>
+    public MoneyCount? Money { get; init; }
+
+    /// <summary>What went wrong with servers and did not end the run.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

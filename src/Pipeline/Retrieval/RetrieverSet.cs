@@ -1,0 +1,143 @@
+using System.Globalization;
+using Microsoft.Extensions.AI;
+using R2Synth.Inference;
+using R2Synth.Miners.Retrieval;
+using R2Synth.Pipeline.Ledger;
+using R2Synth.Records;
+
+namespace R2Synth.Pipeline.Retrieval;
+
+/// <summary>
+/// The retrievers that a <see cref="RetrieverSpec"/> names, opened over a corpus: the one place that knows how each is made. Thread-safe once opened, but for <see cref="VectorsAsync"/>, which
+/// one caller may await at a time.
+/// </summary>
+public sealed class RetrieverSet : IAsyncDisposable
+{
+    /// <summary>From so many passages on the vectors of a quick embedder are kept too: below, making them takes no time.</summary>
+    private const int QuickVectorsKept = 50_000;
+
+    private readonly RetrieverRequest _request;
+    private readonly RetrieverBackends _backends;
+    private readonly List<IRetriever> _parts = [];
+    private readonly List<string> _identities = [];
+    private readonly List<string> _findings = [];
+    private readonly Dictionary<string, DenseRetriever> _vectors = new(StringComparer.Ordinal);
+    private string? _corpusHash;
+
+    private RetrieverSet(RetrieverRequest request)
+    {
+        _request = request;
+        _backends = new RetrieverBackends(request);
+    }
+
+    /// <summary>The retriever that was asked for.</summary>
+    public IRetriever Retriever { get; private set; } = null!; // set by OpenAsync, the only maker
+
+    /// <summary>Those that it is fused from, in the order of the spec; itself where it is a single one. Each knows its name for the scores of a passage.</summary>
+    public IReadOnlyList<IRetriever> Parts => _parts;
+
+    /// <summary>What rankings depend on beside corpus and query: the retrievers, their settings and models, in one line.</summary>
+    public string Identity => string.Join("; ", _identities);
+
+    /// <summary>What was left out or does not fit, a sentence each, with counts; empty where all fits.</summary>
+    public IReadOnlyList<string> Findings => _findings;
+
+    /// <summary>Opens retrievers, builds or reads their indexes.</summary>
+    /// <exception cref="InputException">A backend is missing or cannot do what is needed, a file is missing or malformed, or the corpus is empty. The message says what to do.</exception>
+    public static async Task<RetrieverSet> OpenAsync(RetrieverRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Passages.Count == 0) throw new InputException("The corpus is empty: there is nothing to retrieve.");
+        RetrieverSet set = new(request);
+        try
+        {
+            foreach (RetrieverPart part in request.Spec.Parts) set._parts.Add(await set.OpenAsync(part, cancellationToken));
+            int depth = request.Options.Mining.RetrievalDepth, k = request.Options.Mining.FusionK;
+            set.Retriever = set._parts is [var only] ? only : new FusedRetriever(set._parts, request.Passages, depth, k);
+            if (set._parts.Count > 1) set._identities.Add(string.Create(CultureInfo.InvariantCulture, $"fused by reciprocal rank, depth {depth}, k {k}"));
+            return set;
+        }
+        catch
+        {
+            await set.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Vectors of the corpus, to compare chosen passages with: those of the first dense part, else of the settings' Embedder, which are made now.</summary>
+    /// <exception cref="InputException">The embedder is missing, is none, or fails.</exception>
+    public async Task<DenseRetriever> VectorsAsync(CancellationToken cancellationToken = default) =>
+        _parts.OfType<DenseRetriever>().FirstOrDefault() ?? await DenseAsync("dense", _request.Options.Embedder, cancellationToken);
+
+    /// <summary>Closes the models, the indexes and the cache.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IRetriever part in _parts) (part as IDisposable)?.Dispose();
+        await _backends.DisposeAsync();
+    }
+
+    private async Task<IRetriever> OpenAsync(RetrieverPart part, CancellationToken cancellationToken) => part.Kind switch
+    {
+        RetrieverKind.Bm25 => Bm25(),
+        RetrieverKind.Dense => await DenseAsync(part.Name, part.Argument ?? _request.Options.Embedder, cancellationToken),
+        RetrieverKind.Static => await DenseAsync(part.Name, part.Name, cancellationToken),
+        RetrieverKind.Run => await RunAsync(part.Argument!, cancellationToken), // the spec has it
+        _ => throw new InputException($"The retriever '{part.Name}' is not built yet."),
+    };
+
+    private Bm25Retriever Bm25()
+    {
+        if (_request.Language is { } language && language != "en")
+            throw new InputException($"--language is '{language}'; bm25 knows: en. Use a dense retriever for other languages.");
+        (double k1, double b) = (_request.Options.Mining.Bm25K1, _request.Options.Mining.Bm25B);
+        _identities.Add(string.Create(CultureInfo.InvariantCulture, $"bm25 k1 {k1:R} b {b:R}"));
+        return Bm25Retriever.Build(_request.Passages, k1, b);
+    }
+
+    private async Task<DenseRetriever> DenseAsync(string name, string backend, CancellationToken cancellationToken)
+    {
+        if (_vectors.TryGetValue(backend, out DenseRetriever? known)) return known;
+        BackendInUse use = await _backends.GetAsync(backend, name, BackendAbilities.Embeddings, cancellationToken);
+        IEmbeddingGenerator<string, Embedding<float>> model = use.Backend.Embeddings!; // the ability was checked
+        bool quick = use.Backend.EmbedsQuickerThanCache;
+        IEmbeddingGenerator<string, Embedding<float>> generator = quick ? model : new CachedEmbeddingGenerator(model, _backends.Cache, use.Backend.ModelIdentity, _request.Counters);
+        IReadOnlyList<Passage> passages = _request.Passages;
+        _identities.Add($"{name} {use.Backend.ModelIdentity}");
+        try
+        {
+            return _vectors[backend] = await DenseRetriever.BuildAsync(
+                generator, passages, use.IsServer || quick ? use.Parallelism : 1, Progress($"{name}: passages embedded", passages.Count),
+                quick && passages.Count < QuickVectorsKept ? null : Place("dense", use.Backend.ModelIdentity), name, cancellationToken);
+        }
+        catch (CallFailedException e)
+        {
+            // Not one query's fault: without all vectors nothing can be retrieved.
+            throw new InputException($"The corpus cannot be embedded: {e.Message} Everything done is kept; run the same command again.", e);
+        }
+    }
+
+    private async Task<ImportedRun> RunAsync(string file, CancellationToken cancellationToken)
+    {
+        string path = Path.GetFullPath(file, Path.GetFullPath(_request.Folder));
+        ImportedRun run = await ImportedRun.ReadAsync(path, _request.Passages, cancellationToken);
+        if (_request.Qids is { } qids) _findings.AddRange(run.Misfits(qids));
+        _identities.Add($"run {await ContentHash.OfFileAsync(path, cancellationToken)}");
+        return run;
+    }
+
+    // Beside the cache of calls: both may be deleted at any time, and cost time then.
+    private VectorPlace Place(string kind, string identity)
+    {
+        string key = ContentHash.Of("vectors/1", kind, identity, _corpusHash ??= CorpusHash.Of(_request.Passages));
+        string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_request.Options.Cache.Path)) ?? "", "vectors");
+        return new VectorPlace(Path.Combine(folder, $"{kind}-{key[..16]}.vec"), key);
+    }
+
+    private SynchronousProgress? Progress(string what, int of) => _request.Progress is { } report ? new SynchronousProgress(done => report(what, done, of)) : null;
+
+    // The runtime's own posts to the thread pool, and counts could go back.
+    private sealed class SynchronousProgress(Action<int> report) : IProgress<int>
+    {
+        public void Report(int value) => report(value);
+    }
+}
