@@ -44,6 +44,9 @@ public sealed class MiningOptions
     [Range(4, 10000)]
     public int CalibrationGroups { get; set; } = 64;
 
+    /// <summary>Which judges take part in the fusion: those that earned it, or, for ablations, named ones whatever they are worth.</summary>
+    public Ranking.VoterChoice Voters { get; set; } = Ranking.VoterChoice.Earned;
+
     /// <summary>First ranks that the rule passes over (range_min); null takes the rule's own number.</summary>
     [Range(0, 100_000)]
     public int? RangeMin { get; set; }

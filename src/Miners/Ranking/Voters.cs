@@ -8,8 +8,21 @@ public readonly record struct Voters(bool Ql, bool Rc)
     /// <summary>Gecko's own: both.</summary>
     public static Voters Both => new(true, true);
 
-    /// <summary>Those that a calibration admitted; a judge without a measurement has no vote.</summary>
-    /// <param name="votes">What <see cref="JudgeCalibration.Measure"/> gave.</param>
-    public static Voters From(IReadOnlyList<JudgeVote> votes) =>
-        new(votes.Any(v => v.Judge == ScoreNames.Ql && v.Votes), votes.Any(v => v.Judge == ScoreNames.Rc && v.Votes));
+    /// <summary>The judges that vote.</summary>
+    /// <param name="choice">Who decides.</param>
+    /// <param name="votes">What <see cref="JudgeCalibration.Measure"/> gave; a judge without a measurement has earned nothing.</param>
+    public static Voters From(VoterChoice choice, IReadOnlyList<JudgeVote> votes) => choice switch
+    {
+        VoterChoice.Earned => new(votes.Any(v => v.Judge == ScoreNames.Ql && v.Votes), votes.Any(v => v.Judge == ScoreNames.Rc && v.Votes)),
+        VoterChoice.Both => Both,
+        _ => new(choice == VoterChoice.Ql, choice == VoterChoice.Rc),
+    };
+
+    /// <summary>A measurement with the vote that the judge really has.</summary>
+    /// <param name="vote">A measurement.</param>
+    public JudgeVote Apply(JudgeVote vote)
+    {
+        ArgumentNullException.ThrowIfNull(vote);
+        return vote with { Votes = (Ql && vote.Judge == ScoreNames.Ql) || (Rc && vote.Judge == ScoreNames.Rc) };
+    }
 }

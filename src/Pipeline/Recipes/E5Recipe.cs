@@ -175,8 +175,8 @@ internal sealed class E5Recipe(RunContext run)
                 Random = Scores(scores.Far),
             })],
             run.Request.Seed);
-        _voters = Voters.From(votes);
-        run.Votes.AddRange(votes.Where(vote => vote.Judge != ScoreNames.Rrf).Select(vote => vote with { Recipe = Name }));
+        _voters = Voters.From(run.Options.Mining.Voters, votes);
+        run.Votes.AddRange(votes.Where(vote => vote.Judge != ScoreNames.Rrf).Select(vote => _voters.Apply(vote) with { Recipe = Name }));
     }
 
     // The hardest written negative that does not outscore its positive.

@@ -162,8 +162,8 @@ internal sealed class GeckoRecipe(RunContext run)
         }
 
         IReadOnlyList<JudgeVote> votes = JudgeCalibration.Measure(cases, run.Request.Seed);
-        _voters = Voters.From(votes);
-        run.Votes.AddRange(votes.Select(vote => vote with { Recipe = Name }));
+        _voters = Voters.From(run.Options.Mining.Voters, votes);
+        run.Votes.AddRange(votes.Select(vote => _voters.Apply(vote) with { Recipe = Name }));
     }
 
     // Steps 5 and 6: the best passage becomes the positive, even against its seed; then hard negatives.
