@@ -14,7 +14,10 @@ public class JudgeCalibrationTests
 
         Assert.Equal(["ql", "rc", "rrf"], votes.Select(v => v.Judge));
         Assert.Equal([true, false, false], votes.Select(v => v.Votes));
-        Assert.Equal(new Voters(true, false), Voters.From(votes));
+        Assert.Equal(new Voters(true, false), Voters.From(VoterChoice.Earned, votes));
+        Assert.Equal(new Voters(false, true), Voters.From(VoterChoice.Rc, votes));
+        Assert.Equal(Voters.Both, Voters.From(VoterChoice.Both, votes));
+        Assert.Equal([false, true, false], votes.Select(vote => Voters.From(VoterChoice.Rc, votes).Apply(vote).Votes));
         Assert.Equal(0.875, votes[0].AucRetrieved, 0.05); // P(1 + U > V) for U, V in [0, 2) = 1 - (1/2)^2 / 2
         Assert.Equal(0.5, votes[1].AucRandom, 0.1);
         Assert.InRange(votes[1].AucRetrieved, votes[1].AucRetrievedLow, votes[1].AucRetrievedHigh);
