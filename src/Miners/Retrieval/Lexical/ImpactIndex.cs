@@ -62,19 +62,12 @@ internal sealed partial class ImpactIndex : IDisposable
 
     /// <summary>Keeps the index readable until the result is disposed of. Whoever reads an index that may be disposed of meanwhile holds it.</summary>
     /// <exception cref="ObjectDisposedException">The index was disposed of, and was a mapped file.</exception>
-    public Held Hold()
+    public IndexHold Hold()
     {
         _mapping?.Hold();
-        return new Held(_mapping);
+        return new IndexHold(_mapping);
     }
 
     /// <summary>Frees the mapped file, once no search is under way; a later <see cref="Hold"/> throws.</summary>
     public void Dispose() => _mapping?.Dispose();
-
-    /// <summary>Ends a <see cref="Hold"/>.</summary>
-    public readonly struct Held(IndexMapping? mapping) : IDisposable
-    {
-        /// <inheritdoc/>
-        public void Dispose() => mapping?.Release();
-    }
 }
