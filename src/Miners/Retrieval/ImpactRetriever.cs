@@ -78,7 +78,7 @@ public sealed class ImpactRetriever : IRetriever, IDisposable
     public IReadOnlyList<Hit> Search(string query, int depth)
     {
         ArgumentNullException.ThrowIfNull(query);
-        using ImpactIndex.Held held = _index.Hold();
+        using IndexHold held = _index.Hold();
         return Search(Terms(query), depth);
     }
 
@@ -90,7 +90,7 @@ public sealed class ImpactRetriever : IRetriever, IDisposable
     public IReadOnlyList<Hit> SearchById(string qid, int depth)
     {
         ArgumentNullException.ThrowIfNull(qid);
-        using ImpactIndex.Held held = _index.Hold();
+        using IndexHold held = _index.Hold();
         return Search(Copy((_queries ?? throw new InvalidOperationException("There are no query vectors.")).ById(qid)), depth);
     }
 
@@ -102,7 +102,7 @@ public sealed class ImpactRetriever : IRetriever, IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(passages);
-        using ImpactIndex.Held held = _index.Hold();
+        using IndexHold held = _index.Hold();
         Span<QueryTerm> terms = Terms(query);
         _index.Arrange(terms);
         double[] scores = new double[passages.Count];

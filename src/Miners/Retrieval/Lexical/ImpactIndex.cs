@@ -5,8 +5,8 @@ namespace R2Synth.Miners.Retrieval.Lexical;
 /// impact. Passages are numbered by rising docid, so that ties go by position. Immutable, thread-safe.
 /// </summary>
 /// <remarks>
-/// 8 bytes a posting: about 45 distinct terms a passage of 80 English words make 370 bytes a passage, dictionary included, or 370 MB for a million passages. While it is
-/// built, the counts take as much again.
+/// 8 bytes a posting, and the terms: 392 bytes for a passage of 80 English words, or 392 MB for a million of them. While it is built some 900 bytes a passage, and up to three
+/// times that where every passage brings new terms (bench/README.md).
 /// </remarks>
 internal sealed partial class ImpactIndex : IDisposable
 {
@@ -62,19 +62,12 @@ internal sealed partial class ImpactIndex : IDisposable
 
     /// <summary>Keeps the index readable until the result is disposed of. Whoever reads an index that may be disposed of meanwhile holds it.</summary>
     /// <exception cref="ObjectDisposedException">The index was disposed of, and was a mapped file.</exception>
-    public Held Hold()
+    public IndexHold Hold()
     {
         _mapping?.Hold();
-        return new Held(_mapping);
+        return new IndexHold(_mapping);
     }
 
     /// <summary>Frees the mapped file, once no search is under way; a later <see cref="Hold"/> throws.</summary>
     public void Dispose() => _mapping?.Dispose();
-
-    /// <summary>Ends a <see cref="Hold"/>.</summary>
-    public readonly struct Held(IndexMapping? mapping) : IDisposable
-    {
-        /// <inheritdoc/>
-        public void Dispose() => mapping?.Release();
-    }
 }

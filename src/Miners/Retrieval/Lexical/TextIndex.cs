@@ -53,7 +53,7 @@ internal sealed class TextIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
-        using ImpactIndex.Held held = _index.Hold();
+        using IndexHold held = _index.Hold();
         Span<QueryTerm> terms = Weighed(query);
         return terms.IsEmpty ? [] : Hits(_index.Search(terms, depth), _order);
     }
@@ -64,7 +64,7 @@ internal sealed class TextIndex : IDisposable
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(passages);
         double[] scores = new double[passages.Count];
-        using ImpactIndex.Held held = _index.Hold();
+        using IndexHold held = _index.Hold();
         Span<QueryTerm> terms = Weighed(query);
         _index.Arrange(terms);
         for (int i = 0; i < scores.Length; i++) scores[i] = _index.Score(terms, _order.Positions[passages[i]]);

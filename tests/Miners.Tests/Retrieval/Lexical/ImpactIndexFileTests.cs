@@ -106,7 +106,7 @@ public sealed class ImpactIndexFileTests : IDisposable
     {
         (await SaveAsync()).Dispose();
         ImpactIndex opened = ImpactIndexFile.Open(File1, Source, out _)!;
-        ImpactIndex.Held held = opened.Hold();
+        IndexHold held = opened.Hold();
         opened.Dispose();
         Assert.Equal(3, opened.Terms.Count); // still mapped
         Assert.Equal(1, opened.Search([new QueryTerm(1, 1)], 5).Length);
