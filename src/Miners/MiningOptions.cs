@@ -95,6 +95,15 @@ public sealed class MiningOptions
     /// <summary>The score that <see cref="PositiveMargin"/> and <see cref="PositiveFloor"/> are read on: <c>ql</c>, <c>rc</c>, <c>dense</c>. Null takes <c>ql</c>, in <c>mine</c> without a judge <c>dense</c>.</summary>
     public string? PositiveScore { get; set; }
 
+    /// <summary>
+    /// Whether a run's written negatives are audited at its end: rank among all candidates and style, in each group's quality and in the report. Null does not, and leaves the shards as they are.
+    /// </summary>
+    public bool? AuditWritten { get; set; }
+
+    /// <summary>Most of a group's negatives that may be written where it has mined ones too, for <see cref="AuditWritten"/>; CausalNeg's is 3 in 18. Null caps nothing.</summary>
+    [Range(0.0, 1.0)]
+    public double? WrittenShare { get; set; }
+
     /// <summary>A query with more false negatives than this is dropped as ambiguous; null takes RLHN's 7 (2505.16967).</summary>
     [Range(0, 1000)]
     public int? MaxFalseNegatives { get; set; }

@@ -43,6 +43,8 @@ internal sealed class RunInputs
         List<InputReport> inputs = [];
         if (read.Recipes.Any(recipe => recipe.NeedsCorpus)) Try(findings, () => CheckRules(options.Mining));
         else Try(findings, () => NegativeRules.From(options.Mining));
+        if (options.Mining.WrittenShare is double share && options.Mining.AuditWritten != true)
+            findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Mining:WrittenShare is {share}, which the audit of written negatives applies, and that is off. Set Mining:AuditWritten=true too."));
         Try(findings, () => read.Prompts = PromptLibrary.Load(Path.Combine(settingsFolder, options.Prompts)));
         if (read.Prompts is not null)
         {

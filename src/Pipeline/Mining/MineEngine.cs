@@ -106,9 +106,9 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
             new("queries", summary.Queries), new("groups", summary.Groups), new("groups_with_shortfall", summary.ShortGroups), new("rejected", summary.Queries - summary.Groups),
             new("positives", summary.Positives), new("negatives", summary.Negatives), new("negatives_missing", summary.MissingNegatives),
         ]);
-        yield return new CountTable("candidates", "Candidates that became no negative", "Over all queries that came to the selection.", [.. summary.Refused.Select(reason => new KeyValuePair<string, long>(reason.Key, reason.Value))]);
+        yield return new CountTable("candidates", "Candidates that became no negative", "Over all queries that came to the selection.", [.. summary.Refused.Select(reason => new KeyValuePair<string, double>(reason.Key, reason.Value))]);
         if (summary.FalseNegatives is { } counts)
-            yield return new CountTable("false_negatives", "False negatives, before and after", $"Action: {setup.Cascade!.Action.ToString().ToLowerInvariant()}. A judge's failure is no verdict: such a negative is taken out.", [.. counts.Rows.Select(row => new KeyValuePair<string, long>(row.Name, row.Count))]);
+            yield return new CountTable("false_negatives", "False negatives, before and after", $"Action: {setup.Cascade!.Action.ToString().ToLowerInvariant()}. A judge's failure is no verdict: such a negative is taken out.", [.. counts.Rows.Select(row => new KeyValuePair<string, double>(row.Name, row.Count))]);
     }
 
     private static CountTable[] Tables(MineSetup setup, MineSummary summary) => [.. TablesOf(setup, summary).Where(table => table.Rows.Count > 0)];

@@ -117,7 +117,7 @@ internal static class DatasetCard
         {
             Line(card, $"## {table.Title}\n");
             Line(card, $"{Text(table.Note)}\n");
-            Table(card, ["what", "count"], table.Rows.Select(row => new[] { row.Key.Replace('_', ' '), Number(row.Value) }));
+            Table(card, ["what", "count"], table.Rows.Select(row => new[] { row.Key.Replace('_', ' '), ReportText.CountOrMeasure(row.Value) }));
         }
     }
 

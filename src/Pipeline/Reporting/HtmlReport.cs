@@ -120,7 +120,7 @@ internal static class HtmlReport
     {
         foreach (CountTable table in run.Tables)
         {
-            page.Element("h2", table.Title).Element("p.dim", table.Note).Table(["what", "#count"], table.Rows.Select(row => new[] { row.Key.Replace('_', ' '), ReportText.Number(row.Value) }));
+            page.Element("h2", table.Title).Element("p.dim", table.Note).Table(["what", "#count"], table.Rows.Select(row => new[] { row.Key.Replace('_', ' '), ReportText.CountOrMeasure(row.Value) }));
         }
     }
 

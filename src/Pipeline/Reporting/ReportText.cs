@@ -9,6 +9,9 @@ internal static class ReportText
     /// <summary>A whole number with thousands.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A whole number with thousands, anything else with three digits after the point.</summary>
+    public static string CountOrMeasure(double number) => double.IsInteger(number) ? Number((long)number) : Three(number);
+
     /// <summary>A measure with at most two digits after the point.</summary>
     public static string Measure(double measure) => measure.ToString("0.##", CultureInfo.InvariantCulture);
 

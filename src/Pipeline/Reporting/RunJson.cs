@@ -54,7 +54,7 @@ internal static class RunJson
         foreach (CountTable table in run.Tables)
         {
             json.WriteStartObject(table.Key);
-            foreach ((string name, long count) in table.Rows) json.WriteNumber(name, count);
+            foreach ((string name, double number) in table.Rows) WriteFinite(json, name, number);
             json.WriteEndObject();
         }
 
