@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
 using R2Synth.Inference;
+using R2Synth.Inference.Prompts;
 using R2Synth.Miners.Retrieval;
+using R2Synth.Miners.Retrieval.PromptReps;
 using R2Synth.Pipeline.Ledger;
 using R2Synth.Records;
 
@@ -55,6 +57,8 @@ public sealed class RetrieverSet : IAsyncDisposable
             int depth = request.Options.Mining.RetrievalDepth, k = request.Options.Mining.FusionK;
             set.Retriever = set._parts is [var only] ? only : new FusedRetriever(set._parts, request.Passages, depth, k);
             if (set._parts.Count > 1) set._identities.Add(string.Create(CultureInfo.InvariantCulture, $"fused by reciprocal rank, depth {depth}, k {k}"));
+            if (request.Spec.Reranker is { } reranker)
+                set.Retriever = LateInteractionRetriever.Rerank(await set.TokensAsync(reranker, "then ", cancellationToken), request.Passages, set.Retriever, reranker.Name);
             return set;
         }
         catch
@@ -82,7 +86,10 @@ public sealed class RetrieverSet : IAsyncDisposable
         RetrieverKind.Dense => await DenseAsync(part.Name, part.Argument ?? _request.Options.Embedder, cancellationToken),
         RetrieverKind.Static => await DenseAsync(part.Name, part.Name, cancellationToken),
         RetrieverKind.Run => await RunAsync(part.Argument!, cancellationToken), // the spec has it
-        _ => throw new InputException($"The retriever '{part.Name}' is not built yet."),
+        RetrieverKind.Late => await LateInteractionRetriever.BuildAsync(
+            await TokensAsync(part, "", cancellationToken), _request.Passages, Progress($"{part.Name}: passages embedded", _request.Passages.Count), part.Name, cancellationToken),
+        RetrieverKind.PromptReps => await PromptRepsAsync(part, cancellationToken),
+        _ => throw new InputException($"The retriever '{part.Name}' is not built yet."), // tfidf, impacts
     };
 
     private Bm25Retriever Bm25()
@@ -114,6 +121,23 @@ public sealed class RetrieverSet : IAsyncDisposable
             // Not one query's fault: without all vectors nothing can be retrieved.
             throw new InputException($"The corpus cannot be embedded: {e.Message} Everything done is kept; run the same command again.", e);
         }
+    }
+
+    private async Task<ITokenEmbedder> TokensAsync(RetrieverPart part, string step, CancellationToken cancellationToken)
+    {
+        BackendInUse use = await _backends.GetAsync(part.Argument ?? _request.Options.Embedder, part.Name, BackendAbilities.TokenEmbeddings, cancellationToken);
+        _identities.Add($"{step}{part.Name} {use.Backend.ModelIdentity}");
+        return new CachedTokenEmbedder(use.Backend.TokenEmbedder!, _backends.Cache, use.Backend.ModelIdentity, _request.Counters); // the ability was checked
+    }
+
+    private async Task<PromptRepsRetriever> PromptRepsAsync(RetrieverPart part, CancellationToken cancellationToken)
+    {
+        BackendInUse use = await _backends.GetAsync(part.Argument ?? _request.Options.Judge, part.Name, BackendAbilities.PromptStates, cancellationToken);
+        Prompt prompt = PromptLibrary.Load(Path.Combine(_request.SettingsFolder, _request.Options.Prompts)).Get(PromptRepresenter.PromptName, use.Backend.Weak);
+        string identity = $"{use.Backend.ModelIdentity}; prompt {prompt.Hash}";
+        _identities.Add($"{part.Name} {identity}");
+        CachedPromptRepresenter representer = new(new PromptRepresenter(use.Backend.PromptEncoder!, prompt), _backends.Cache, identity, _request.Counters); // the ability was checked
+        return await PromptRepsRetriever.BuildAsync(representer, _request.Passages, Progress($"{part.Name}: passages read", _request.Passages.Count), part.Name, cancellationToken);
     }
 
     private async Task<ImportedRun> RunAsync(string file, CancellationToken cancellationToken)
