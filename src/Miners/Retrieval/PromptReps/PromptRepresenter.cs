@@ -19,8 +19,6 @@ public sealed class PromptRepresenter(IPromptEncoder encoder, Prompt prompt) : I
     /// <summary>Name of the prompt.</summary>
     public const string PromptName = "retrieval/promptreps";
 
-    private const string Begun = "begun";
-
     /// <summary>Tokens of a text that are read, as in the paper.</summary>
     private const int MostTokens = 512;
 
@@ -37,7 +35,7 @@ public sealed class PromptRepresenter(IPromptEncoder encoder, Prompt prompt) : I
         Dictionary<string, object?> slots = new(StringComparer.Ordinal) { ["kind"] = isQuery ? "Query" : "Passage", ["text"] = read };
         ChatMessage[] messages =
         [
-            new(ChatRole.System, prompt.Render("system", slots)), new(ChatRole.User, prompt.Render("user", slots)), new(ChatRole.Assistant, prompt.Render(Begun, slots)),
+            new(ChatRole.System, prompt.Render("system", slots)), new(ChatRole.User, prompt.Render("user", slots)), new(ChatRole.Assistant, prompt.Render(Prompt.Begun, slots)),
         ];
         PromptState state = await encoder.EncodeAsync(messages, cancellationToken);
         float[] dense = state.Hidden.ToArray();
