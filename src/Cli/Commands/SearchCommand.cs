@@ -55,7 +55,7 @@ internal sealed class SearchCommand
         if (tag.Length == 0 || tag.Any(char.IsWhiteSpace)) throw new InputException($"--tag is '{tag}'; allowed: a word without white space, since white space separates a run's columns.");
 
         string corpusPath = _invocation.Environment.Resolve(corpus);
-        IReadOnlyDictionary<string, string> queries = await QueryFile.ReadAsync(QueriesOf(parse.GetValue(_queries), corpus, corpusPath), cancellationToken);
+        IReadOnlyDictionary<string, string> queries = await QueryFile.ReadAsync(BeirQueries.Find(_invocation.Environment, parse.GetValue(_queries), corpus), cancellationToken);
         CorpusReport report = new();
         IReadOnlyList<Passage> passages = await CorpusReader.ReadAllAsync(corpusPath, settings.Options.Corpus, report, cancellationToken);
         if (passages.Count == 0) throw new InputException($"{corpus}: no passages in it. {report.EmptyDocuments} documents are empty.");
@@ -118,15 +118,6 @@ internal sealed class SearchCommand
         if (json) JsonOutput.Write(_invocation.Out, summary);
         else Write(file is null ? _invocation.Error : _invocation.Out, summary);
         return ExitCodes.Done;
-    }
-
-    private string QueriesOf(string? named, string corpus, string corpusPath)
-    {
-        if (named is not null) return _invocation.Environment.Resolve(named);
-        string plain = Path.Combine(corpusPath, "queries.jsonl");
-        if (File.Exists(plain)) return plain;
-        if (File.Exists(plain + ".gz")) return plain + ".gz";
-        throw new InputException($"--queries is missing, and '{corpus}' is no BEIR folder with a queries.jsonl. Name a file of JSON lines with _id and text, or of lines with id, tab and text.");
     }
 
     private static void Write(TextWriter writer, SearchSummary summary)
