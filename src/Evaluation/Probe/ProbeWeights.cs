@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using R2Synth.Inference.Static;
+using R2Synth.Inference.Tables;
 
 namespace R2Synth.Evaluation.Probe;
 
