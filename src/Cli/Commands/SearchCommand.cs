@@ -77,11 +77,11 @@ internal sealed class SearchCommand
                 OpenBackend = _invocation.Environment.OpenBackend,
             },
             cancellationToken);
-        foreach (string finding in set.Findings) _invocation.Error.WriteLine($"r2synth: {finding}");
+        foreach (string finding in set.Misfits) _invocation.Error.WriteLine($"r2synth: {finding}");
 
         SearchSummary summary = new()
         {
-            Retriever = spec.Name, Identity = set.Identity, Tag = tag, Depth = parse.GetValue(_depth) ?? DefaultDepth, Passages = passages.Count, Queries = asked.Length, Findings = set.Findings, Out = parse.GetValue(_out),
+            Retriever = spec.Name, Identity = set.Identity, Tag = tag, Depth = parse.GetValue(_depth) ?? DefaultDepth, Passages = passages.Count, Queries = asked.Length, Findings = set.Misfits, Out = parse.GetValue(_out),
         };
         async Task RankAsync(Func<string, Task> write)
         {

@@ -22,7 +22,7 @@ public sealed class RetrieverSet : IAsyncDisposable
     private readonly RetrieverBackends _backends;
     private readonly List<IRetriever> _parts = [];
     private readonly List<string> _identities = [];
-    private readonly List<string> _findings = [];
+    private readonly List<string> _misfits = [];
     private readonly Dictionary<string, DenseRetriever> _vectors = new(StringComparer.Ordinal);
     private string? _corpusHash;
 
@@ -42,7 +42,7 @@ public sealed class RetrieverSet : IAsyncDisposable
     public string Identity => string.Join("; ", _identities);
 
     /// <summary>What was left out or does not fit, a sentence each, with counts; empty where all fits.</summary>
-    public IReadOnlyList<string> Findings => _findings;
+    public IReadOnlyList<string> Misfits => _misfits;
 
     /// <summary>Opens retrievers, builds or reads their indexes.</summary>
     /// <exception cref="InputException">A backend is missing or cannot do what is needed, a file is missing or malformed, or the corpus is empty. The message says what to do.</exception>
@@ -144,7 +144,7 @@ public sealed class RetrieverSet : IAsyncDisposable
     {
         string path = Path.GetFullPath(file, Path.GetFullPath(_request.Folder));
         ImportedRun run = await ImportedRun.ReadAsync(path, _request.Passages, cancellationToken);
-        if (_request.Qids is { } qids) _findings.AddRange(run.Misfits(qids));
+        if (_request.Qids is { } qids) _misfits.AddRange(run.Misfits(qids));
         _identities.Add($"run {await ContentHash.OfFileAsync(path, cancellationToken)}");
         return run;
     }

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using R2Synth.Evaluation.Probe;
 using R2Synth.Inference;
-using R2Synth.Inference.Tables;
+using R2Synth.Inference.TokenTables;
 
 namespace R2Synth.Evaluation.Tests.Probe;
 

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 
-namespace R2Synth.Inference.Tables;
+namespace R2Synth.Inference.TokenTables;
 
 /// <summary>
 /// A text's vector is the mean of its tokens' rows, brought to length 1; a text without tokens has a vector of zeros. Every token counts, however long the text. Thread-safe.
