@@ -23,7 +23,7 @@ public sealed class RetrieverSet : IAsyncDisposable
     private readonly List<IRetriever> _parts = [];
     private readonly List<string> _identities = [];
     private readonly List<string> _misfits = [];
-    private readonly Dictionary<string, DenseRetriever> _vectors = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Backend, bool Fitted), DenseRetriever> _vectors = [];
     private string? _corpusHash;
 
     private RetrieverSet(RetrieverRequest request)
@@ -84,7 +84,7 @@ public sealed class RetrieverSet : IAsyncDisposable
     {
         RetrieverKind.Bm25 => Bm25(),
         RetrieverKind.Dense => await DenseAsync(part.Name, part.Argument ?? _request.Options.Embedder, cancellationToken),
-        RetrieverKind.Static => await DenseAsync(part.Name, part.Name, cancellationToken),
+        RetrieverKind.Static => await DenseAsync(part.Name, part.Name, cancellationToken, fitted: true),
         RetrieverKind.Run => await RunAsync(part.Argument!, cancellationToken), // the spec has it
         RetrieverKind.Late => await LateInteractionRetriever.BuildAsync(
             await TokensAsync(part, "", cancellationToken), _request.Passages, Progress($"{part.Name}: passages embedded", _request.Passages.Count), part.Name, cancellationToken),
@@ -101,20 +101,27 @@ public sealed class RetrieverSet : IAsyncDisposable
         return Bm25Retriever.Build(_request.Passages, k1, b);
     }
 
-    private async Task<DenseRetriever> DenseAsync(string name, string backend, CancellationToken cancellationToken)
+    private async Task<DenseRetriever> DenseAsync(string name, string backend, CancellationToken cancellationToken, bool fitted = false)
     {
-        if (_vectors.TryGetValue(backend, out DenseRetriever? known)) return known;
+        if (_vectors.TryGetValue((backend, fitted), out DenseRetriever? known)) return known;
         BackendInUse use = await _backends.GetAsync(backend, name, BackendAbilities.Embeddings, cancellationToken);
         IEmbeddingGenerator<string, Embedding<float>> model = use.Backend.Embeddings!; // the ability was checked
         bool quick = use.Backend.EmbedsQuickerThanCache;
-        IEmbeddingGenerator<string, Embedding<float>> generator = quick ? model : new CachedEmbeddingGenerator(model, _backends.Cache, use.Backend.ModelIdentity, _request.Counters);
         IReadOnlyList<Passage> passages = _request.Passages;
-        _identities.Add($"{name} {use.Backend.ModelIdentity}");
+        string identity = use.Backend.ModelIdentity;
+        if (fitted && model.GetService(typeof(ICorpusEmbedder)) is ICorpusEmbedder embedder)
+        {
+            model = embedder.Fit([.. passages.Select(passage => passage.TitleAndText)], cancellationToken);
+            identity += ", weighed by idf over the corpus";
+        }
+
+        IEmbeddingGenerator<string, Embedding<float>> generator = quick ? model : new CachedEmbeddingGenerator(model, _backends.Cache, identity, _request.Counters);
+        _identities.Add($"{name} {identity}");
         try
         {
-            return _vectors[backend] = await DenseRetriever.BuildAsync(
+            return _vectors[(backend, fitted)] = await DenseRetriever.BuildAsync(
                 generator, passages, use.IsServer || quick ? use.Parallelism : 1, Progress($"{name}: passages embedded", passages.Count),
-                quick && passages.Count < QuickVectorsKept ? null : Place("dense", use.Backend.ModelIdentity), name, cancellationToken);
+                quick && passages.Count < QuickVectorsKept ? null : Place("dense", identity), name, cancellationToken);
         }
         catch (CallFailedException e)
         {

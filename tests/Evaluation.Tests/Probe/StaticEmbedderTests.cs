@@ -26,6 +26,18 @@ public sealed class StaticEmbedderTests
             probe.Encode(bags[i], vector);
             Assert.True(TensorPrimitives.Distance<float>(vector, embeddings[i].Vector.Span) < 1e-5, texts[i]);
         }
+
+        // Shown a corpus, it weighs as the untrained probe does.
+        probe = ProbeWeights.Untrained(table, bags);
+        IEmbeddingGenerator<string, Embedding<float>> fitted = ((ICorpusEmbedder)backend.Embeddings.GetService(typeof(ICorpusEmbedder))!).Fit(texts); // it is one
+        GeneratedEmbeddings<Embedding<float>> weighed = await fitted.GenerateAsync(texts);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            float[] vector = new float[table.Dimensions];
+            probe.Encode(bags[i], vector);
+            Assert.True(TensorPrimitives.Distance<float>(vector, weighed[i].Vector.Span) < 1e-5, texts[i]);
+            Assert.False(TensorPrimitives.Distance<float>(vector, embeddings[i].Vector.Span) < 1e-3, texts[i]);
+        }
     }
 
     private static string Root()
