@@ -44,6 +44,12 @@ public abstract class Backend : IAsyncDisposable
     /// <summary>Scores documents for a query; null without <see cref="BackendAbilities.Rerank"/>. Scores depend on <see cref="ModelIdentity"/>.</summary>
     public virtual IReranker? Reranker => null;
 
+    /// <summary>Embeds tokens; null without <see cref="BackendAbilities.TokenEmbeddings"/>.</summary>
+    public virtual ITokenEmbedder? TokenEmbedder => null;
+
+    /// <summary>Reads prompts; null without <see cref="BackendAbilities.PromptStates"/>.</summary>
+    public virtual IPromptEncoder? PromptEncoder => null;
+
     /// <summary>How many tokens a text has under the model's own vocabulary; null where that can only be estimated.</summary>
     public virtual int? CountTokens(string text) => null;
 

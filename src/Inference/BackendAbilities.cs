@@ -24,4 +24,10 @@ public enum BackendAbilities
 
     /// <summary>Scores query and document read together (a cross-encoder).</summary>
     Rerank = 32,
+
+    /// <summary>Embeds each token of a text in its context.</summary>
+    TokenEmbeddings = 64,
+
+    /// <summary>Gives hidden state and logits at the end of a prompt.</summary>
+    PromptStates = 128,
 }

@@ -13,6 +13,8 @@ internal static class AbilityText
         (BackendAbilities.PromptScores, "prompt scores"),
         (BackendAbilities.Embeddings, "embeddings"),
         (BackendAbilities.Rerank, "reranking"),
+        (BackendAbilities.TokenEmbeddings, "token embeddings"),
+        (BackendAbilities.PromptStates, "prompt states"),
     ];
 
     public static IReadOnlyList<string> Names(BackendAbilities abilities) => [.. All.Where(a => abilities.HasFlag(a.Ability)).Select(a => a.Name)];
