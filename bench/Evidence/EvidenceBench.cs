@@ -2,7 +2,7 @@ using System.Globalization;
 using R2Synth.Bench.Hosted;
 using R2Synth.Evaluation;
 using R2Synth.Evaluation.Probe;
-using R2Synth.Inference.Static;
+using R2Synth.Inference.TokenTables;
 using R2Synth.Inference;
 using R2Synth.Records;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using R2Synth.Cli.Settings;
+using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline;
@@ -34,6 +35,7 @@ internal sealed class MineFlags
     private readonly Option<int?> _depth = Numbers.Int("--depth", "N", "Candidates a query. Default: what the rule needs, at least Mining:RetrievalDepth.", 1, 100_000);
     private readonly Option<string?> _positives = new("--positives") { HelpName = "NAME", Description = "qrels (all that they name), seed (the first of them), best (the best judged passage; needs --judge). Default: qrels." };
     private readonly Option<string?> _judge = new("--judge") { HelpName = "NAME", Description = "The backend that judges the candidates, or none. Default: none." };
+    private readonly Option<string?> _judging = new("--judging") { HelpName = "METHOD", Description = $"How it judges: {string.Join(", ", Judges.Names)}. Default: Judges:Method, likelihood." };
     private readonly Option<string?> _strongJudge = new("--strong-judge") { HelpName = "NAME", Description = "The backend that confirms what the judge flagged as false negatives." };
 
     private readonly Option<string?> _falseNegatives = new("--false-negatives")
@@ -52,7 +54,7 @@ internal sealed class MineFlags
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-            [_corpus, _queries, _qrels, _out, _rule, _retriever, _negatives, _depth, _positives, _judge, _strongJudge, _falseNegatives, _instruction, _language, _seed])
+            [_corpus, _queries, _qrels, _out, _rule, _retriever, _negatives, _depth, _positives, _judge, _judging, _strongJudge, _falseNegatives, _instruction, _language, _seed])
         {
             command.Add(option);
         }
@@ -80,6 +82,7 @@ internal sealed class MineFlags
         [
             ("Mining:NegativeRule", parse.GetValue(_rule), "--rule"),
             ("Mining:Positives", parse.GetValue(_positives), "--positives"),
+            ("Judges:Method", parse.GetValue(_judging), "--judging"),
             (nameof(R2SynthOptions.Judge), Judged(parse) ? parse.GetValue(_judge) : null, "--judge"),
         ],
     };

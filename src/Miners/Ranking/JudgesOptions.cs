@@ -5,6 +5,9 @@ namespace R2Synth.Miners.Ranking;
 /// <summary>How the judges judge: <c>R2Synth:Judges</c>. Pointwise judges read <see cref="MiningOptions.JudgedWords"/> of a passage.</summary>
 public sealed class JudgesOptions
 {
+    /// <summary>The judge that <c>mine</c> asks, one of <see cref="Judges.Names"/>.</summary>
+    public string Method { get; set; } = JudgeNames.Likelihood;
+
     /// <summary>Listwise: passages in a window. RankGPT's (2304.09542) is 20; a window must fit the model's context.</summary>
     [Range(2, 1000)]
     public int ListwiseWindow { get; set; } = 20;

@@ -44,7 +44,7 @@ public sealed class ImpactRetriever : IRetriever, IDisposable
         string corpusVectors,
         string? queryVectors = null,
         IReadOnlyDictionary<string, string>? queries = null,
-        string name = "impact",
+        string name = "impacts",
         string? indexPath = null,
         CancellationToken cancellationToken = default)
     {
@@ -70,6 +70,15 @@ public sealed class ImpactRetriever : IRetriever, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(Search(query, depth));
+    }
+
+    /// <summary>By the query's id where there are query vectors, by its text where there are none.</summary>
+    /// <inheritdoc cref="IRetriever.RankAsync"/>
+    /// <exception cref="InputException">There are query vectors, and none of this id.</exception>
+    public ValueTask<IReadOnlyList<Hit>> RankAsync(RetrievalQuery query, int depth, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<Hit>>(_queries is null ? Search(query.Text, depth) : SearchById(query.Qid, depth));
     }
 
     /// <summary>Finds the passages with the highest dot product above 0; see <see cref="IRetriever.SearchAsync"/>.</summary>

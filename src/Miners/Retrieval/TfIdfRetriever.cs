@@ -16,7 +16,7 @@ public sealed class TfIdfRetriever : IRetriever, IDisposable
     private TfIdfRetriever(TextIndex index) => _index = index;
 
     /// <inheritdoc/>
-    public string Name => "tf-idf";
+    public string Name => "tfidf";
 
     /// <summary>Whether the index was built or opened, and why.</summary>
     public IndexOrigin Origin => _index.Origin;

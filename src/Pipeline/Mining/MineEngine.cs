@@ -18,7 +18,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
     public Func<string, BackendOptions, string, CancellationToken, Task<Backend>> OpenBackend { get; init; } =
         (name, backend, folder, cancellationToken) => BackendFactory.OpenAsync(name, backend, folder, cancellationToken: cancellationToken);
 
-    /// <summary>Makes the judge that goes by a backend's name; null asks that backend for query likelihood.</summary>
+    /// <summary>Makes the judge that goes by a backend's name; null asks that backend by <see cref="JudgesOptions.Method"/>.</summary>
     public Func<string, IPassageJudge>? OpenJudge { get; init; }
 
     /// <summary>Mines, or goes on with a run that was interrupted. The same command again gives the same bytes.</summary>
@@ -79,7 +79,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         [
             new RecipeReport
             {
-                Recipe = MineRecipe.Describe(request.Judged),
+                Recipe = MineRecipe.Describe(request.Judged ? Judges.Get(options.Judges.Method).Needs[0] : BackendAbilities.None),
                 Groups = (int)summary.Groups,
                 Relabelled = (int)summary.Relabelled,
                 Stages = [.. counters.Stages.Where(stage => stage.Name.StartsWith($"{MineRecipe.Name}/", StringComparison.Ordinal)).Select(StageReport.Of)],
@@ -122,7 +122,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         if (request.Negatives is int negatives) words.AddRange(["--negatives", negatives.ToString(CultureInfo.InvariantCulture)]);
         if (request.Depth is int depth) words.AddRange(["--depth", depth.ToString(CultureInfo.InvariantCulture)]);
         if (options.Mining.Positives is { } positives) words.AddRange(["--positives", positives]);
-        if (request.Judged) words.AddRange(["--judge", options.Judge]);
+        if (request.Judged) words.AddRange(["--judge", options.Judge, "--judging", options.Judges.Method]);
         if (request.StrongJudge is { } strong) words.AddRange(["--strong-judge", strong]);
         if (request.FalseNegatives != FalseNegativeAction.None) words.AddRange(["--false-negatives", request.FalseNegatives.ToString().ToLowerInvariant()]);
         words.AddRange(["--seed", request.Seed.ToString(CultureInfo.InvariantCulture), "--out", request.Out]);

@@ -21,13 +21,14 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
     private readonly NearDuplicateIndex _queries = new(setup.Options.Pipeline.NearDuplicate);
 
     /// <summary>What the report says of it.</summary>
-    public static RecipeDescription Describe(bool judged) => new()
+    /// <param name="judgeNeeds">What the judge must be able to do; nothing where there is none.</param>
+    public static RecipeDescription Describe(BackendAbilities judgeNeeds) => new()
     {
         Name = Name,
         Paper = "NV-Retriever, arXiv 2407.15831; RLHN, arXiv 2505.16967",
         Makes = "Groups for given queries and judgments: candidates retrieved, positives taken or relabelled, hard negatives selected.",
         GeneratorNeeds = BackendAbilities.None,
-        JudgeNeeds = judged ? BackendAbilities.PromptScores | BackendAbilities.TokenScores : BackendAbilities.None,
+        JudgeNeeds = judgeNeeds,
         EmbedderNeeds = BackendAbilities.None, // retrievers open their own
         NeedsCorpus = true,
         NeedsTopics = false,

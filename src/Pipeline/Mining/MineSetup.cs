@@ -91,7 +91,7 @@ internal sealed class MineSetup : IAsyncDisposable
     public IReadOnlyList<ModelReport> Models => [RetrieverModel(), .. _backends?.Models ?? [], .. StrongModel()];
 
     /// <summary>What went wrong with servers, or was left out of files, and did not end the run.</summary>
-    public IReadOnlyList<string> Warnings => [.. _retrievers?.Findings ?? [], .. _backends?.Warnings ?? [], .. _strong?.Backend.Warnings ?? []];
+    public IReadOnlyList<string> Warnings => [.. _retrievers?.Misfits ?? [], .. _backends?.Warnings ?? [], .. _strong?.Backend.Warnings ?? []];
 
     /// <summary>Opens and checks all that can be checked without asking a server.</summary>
     /// <exception cref="InputException">Everything found, one finding a line.</exception>
@@ -106,14 +106,20 @@ internal sealed class MineSetup : IAsyncDisposable
             await setup.ReadAsync(findings, cancellationToken);
             if (request.Judged && engine.OpenJudge is null)
             {
-                setup._backends = new RunBackends(options, settingsFolder, [MineRecipe.Describe(judged: true)]);
+                JudgeDescription method = Judges.Get(options.Judges.Method);
+                setup._backends = new RunBackends(options, settingsFolder, [MineRecipe.Describe(method.Needs[0])]);
                 await setup._backends.OpenAsync(setup._spending, findings, cancellationToken);
-                await setup._backends.CheckAsync(probed: false, findings, cancellationToken);
                 await setup.OpenStrongAsync(findings, cancellationToken);
+                ThrowIfAny(findings);
+                foreach (BackendInUse use in setup.JudgesInUse)
+                {
+                    use.Needs = JudgeBackend.NeedOf(method, use);
+                    if (!use.MayServe(use.Needs))
+                        findings.Add($"The judge '{method.Name}' needs a model with {string.Join(", or with ", method.Needs)}, and '{use.Backend.Name}' has {use.Abilities}. Name another backend with --judge, or another judge with --judging.");
+                }
             }
 
             ThrowIfAny(findings);
-            if (request.Judged) setup.OpenJudges();
             return setup;
         }
         catch
@@ -155,9 +161,9 @@ internal sealed class MineSetup : IAsyncDisposable
             await _backends.ProbeAsync(Cache, findings, cancellationToken);
             if (_strong is not null) await _strong.ProbeAsync(Cache, cancellationToken);
             ThrowIfAny(findings);
-            await _backends.CheckAsync(probed: true, findings, cancellationToken);
-            ThrowIfAny(findings);
         }
+
+        if (Request.Judged) OpenJudges();
 
         await _folder.BindAsync(Fingerprint());
         return _folder;
@@ -260,11 +266,7 @@ internal sealed class MineSetup : IAsyncDisposable
             return;
         }
 
-        _strong = new BackendInUse(await BackendFactory.OpenAsync(name, settings, _settingsFolder, _spending, cancellationToken), settings)
-        {
-            Needs = BackendAbilities.PromptScores | BackendAbilities.TokenScores,
-        };
-        if (!_strong.MayServe(_strong.Needs)) findings.Add($"--strong-judge '{name}' gives no scores. Name a model in the process (Kind LlamaCpp), or a server that gives them.");
+        _strong = new BackendInUse(await BackendFactory.OpenAsync(name, settings, _settingsFolder, _spending, cancellationToken), settings);
     }
 
     private void OpenJudges()
@@ -279,7 +281,7 @@ internal sealed class MineSetup : IAsyncDisposable
         else
         {
             PromptLibrary prompts = PromptLibrary.Load(Path.Combine(_settingsFolder, Options.Prompts));
-            Judge = JudgeOf(_backends!.Judge, prompts); // open where it is judged
+            Judge = JudgeOf(_backends!.Judge, prompts); // open where there is no maker of judges
             strong = _strong is null ? null : JudgeOf(_strong, prompts);
         }
 
@@ -291,15 +293,22 @@ internal sealed class MineSetup : IAsyncDisposable
         };
     }
 
-    private LikelihoodPassageJudge JudgeOf(BackendInUse use, PromptLibrary prompts)
+    private IPassageJudge JudgeOf(BackendInUse use, PromptLibrary prompts)
     {
-        Prompt prompt = prompts.Get("judge/relevance", use.Backend.Weak);
-        JudgePrompts[prompt.Name] = prompt.Hash;
-        string identity = $"{use.ScorerIdentity}; prompt {prompt.Hash[..16]}; {Options.Mining.JudgedWords} words";
+        JudgeDescription method = Judges.Get(Options.Judges.Method);
+        int need = method.Needs.ToList().IndexOf(use.Needs);
+        if (method.Prompts.Count > 0)
+        {
+            Prompt prompt = prompts.Get(method.Prompts[need], use.Backend.Weak);
+            JudgePrompts[prompt.Name] = prompt.Hash;
+        }
+
+        string identity = $"{method.Name} by {(use.Needs.HasFlag(BackendAbilities.TokenScores) ? use.ScorerIdentity : use.Backend.ModelIdentity)}";
         JudgeIdentity = JudgeIdentity.Length == 0 ? identity : $"{JudgeIdentity}; then {identity}";
-        CachedTokenScorer scorer = new(new ProbedScorer(use), Cache, use.ScorerIdentity, _counters, oneByOne: use.IsServer);
-        return new LikelihoodPassageJudge(new LikelihoodJudge(scorer, Recipes.JudgePrompts.From(prompt), Options.Mining.JudgedWords));
+        return Judges.Create(method.Name, JudgeBackend.Models(use, Cache, _counters), prompts, Options.Judges, Options.Mining.JudgedWords);
     }
+
+    private IEnumerable<BackendInUse> JudgesInUse => _strong is null ? [_backends!.Judge] : [_backends!.Judge, _strong]; // open where it is judged
 
     private ModelReport RetrieverModel() => new() { Role = "retriever", Name = _retriever.Name, Identity = _retrievers?.Identity ?? "" };
 

@@ -18,6 +18,9 @@ public sealed class RetrieverSet : IAsyncDisposable
     /// <summary>From so many passages on the vectors of a quick embedder are kept too: below, making them takes no time.</summary>
     private const int QuickVectorsKept = 50_000;
 
+    /// <summary>From so many passages on the index is kept in a file: below, building it takes about as long as reading it.</summary>
+    private const int QuickIndexKept = 50_000;
+
     private readonly RetrieverRequest _request;
     private readonly RetrieverBackends _backends;
     private readonly List<IRetriever> _parts = [];
@@ -82,23 +85,53 @@ public sealed class RetrieverSet : IAsyncDisposable
 
     private async Task<IRetriever> OpenAsync(RetrieverPart part, CancellationToken cancellationToken) => part.Kind switch
     {
-        RetrieverKind.Bm25 => Bm25(),
+        RetrieverKind.Bm25 => await Bm25Async(cancellationToken),
         RetrieverKind.Dense => await DenseAsync(part.Name, part.Argument ?? _request.Options.Embedder, cancellationToken),
         RetrieverKind.Static => await DenseAsync(part.Name, part.Name, cancellationToken, fitted: true),
         RetrieverKind.Run => await RunAsync(part.Argument!, cancellationToken), // the spec has it
         RetrieverKind.Late => await LateInteractionRetriever.BuildAsync(
             await TokensAsync(part, "", cancellationToken), _request.Passages, Progress($"{part.Name}: passages embedded", _request.Passages.Count), part.Name, cancellationToken),
         RetrieverKind.PromptReps => await PromptRepsAsync(part, cancellationToken),
-        _ => throw new InputException($"The retriever '{part.Name}' is not built yet."), // tfidf, impacts
+        RetrieverKind.Tfidf => Tfidf(),
+        RetrieverKind.Impacts => await ImpactsAsync(part.Argument!, cancellationToken), // the spec has it
+        _ => throw new InvalidOperationException($"The retriever '{part.Name}' has a name and cannot be opened."),
     };
 
-    private Bm25Retriever Bm25()
+    private async Task<Bm25Retriever> Bm25Async(CancellationToken cancellationToken)
     {
-        if (_request.Language is { } language && language != "en")
-            throw new InputException($"--language is '{language}'; bm25 knows: en. Use a dense retriever for other languages.");
         (double k1, double b) = (_request.Options.Mining.Bm25K1, _request.Options.Mining.Bm25B);
-        _identities.Add(string.Create(CultureInfo.InvariantCulture, $"bm25 k1 {k1:R} b {b:R}"));
-        return Bm25Retriever.Build(_request.Passages, k1, b);
+        string identity = string.Create(CultureInfo.InvariantCulture, $"bm25 k1 {k1:R} b {b:R} {Language}");
+        _identities.Add(identity);
+        return _request.Passages.Count < QuickIndexKept
+            ? Bm25Retriever.Build(_request.Passages, k1, b, Language, cancellationToken: cancellationToken)
+            : await Bm25Retriever.OpenOrBuildAsync(IndexPath("bm25", identity), _request.Passages, k1, b, Language, cancellationToken: cancellationToken);
+    }
+
+    private TfIdfRetriever Tfidf()
+    {
+        _identities.Add($"tfidf {Language}");
+        return TfIdfRetriever.Build(_request.Passages, Language);
+    }
+
+    private async Task<ImpactRetriever> ImpactsAsync(string path, CancellationToken cancellationToken)
+    {
+        string given = Path.GetFullPath(path, Path.GetFullPath(_request.Folder));
+        bool folder = Directory.Exists(given);
+        string corpus = folder ? InFolder(given, "corpus") : given;
+        string? queries = folder ? InFolder(given, "queries") : null;
+        _identities.Add($"impacts {await ContentHash.OfFileAsync(corpus, cancellationToken)}{(queries is null ? "" : $" {await ContentHash.OfFileAsync(queries, cancellationToken)}")}");
+        ImpactRetriever impacts = await ImpactRetriever.ReadAsync(_request.Passages, corpus, queries, cancellationToken: cancellationToken);
+        if (impacts.Report is { UnknownDocids: > 0 } report) _misfits.Add($"{corpus}: {report.UnknownDocids} vectors are of passages that are not in the corpus, '{report.FirstUnknownDocid}' first; they are left out.");
+        if (impacts.Report is { EmptyVectors: > 0 } empty) _misfits.Add($"{corpus}: {empty.EmptyVectors} passages have an empty vector; no query finds them.");
+        return impacts;
+    }
+
+    private static string InFolder(string folder, string name)
+    {
+        string plain = Path.Combine(folder, name + ".jsonl"), packed = plain + ".gz";
+        return File.Exists(plain) ? plain
+            : File.Exists(packed) ? packed
+            : throw new InputException($"impacts:{folder}: there is no {name}.jsonl or {name}.jsonl.gz in it. A folder of impacts holds the passages' vectors as corpus.jsonl and the queries' as queries.jsonl; without vectors for the queries, name the passages' file itself.");
     }
 
     private async Task<DenseRetriever> DenseAsync(string name, string backend, CancellationToken cancellationToken, bool fitted = false)
@@ -156,13 +189,20 @@ public sealed class RetrieverSet : IAsyncDisposable
         return run;
     }
 
-    // Beside the cache of calls: both may be deleted at any time, and cost time then.
+    private string Language => _request.Language ?? "en";
+
+    // Beside the cache of calls: all of these may be deleted at any time, and cost time then.
     private VectorPlace Place(string kind, string identity)
     {
-        string key = ContentHash.Of("vectors/1", kind, identity, _corpusHash ??= CorpusHash.Of(_request.Passages));
-        string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_request.Options.Cache.Path)) ?? "", "vectors");
-        return new VectorPlace(Path.Combine(folder, $"{kind}-{key[..16]}.vec"), key);
+        string key = Key("vectors/1", kind, identity);
+        return new VectorPlace(Path.Combine(FolderOf("vectors"), $"{kind}-{key[..16]}.vec"), key);
     }
+
+    private string IndexPath(string kind, string identity) => Path.Combine(FolderOf("indexes"), $"{kind}-{Key("indexes/1", kind, identity)[..16]}.idx");
+
+    private string Key(string form, string kind, string identity) => ContentHash.Of(form, kind, identity, _corpusHash ??= CorpusHash.Of(_request.Passages));
+
+    private string FolderOf(string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_request.Options.Cache.Path)) ?? "", name);
 
     private SynchronousProgress? Progress(string what, int of) => _request.Progress is { } report ? new SynchronousProgress(done => report(what, done, of)) : null;
 

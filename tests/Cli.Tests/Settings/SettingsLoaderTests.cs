@@ -72,7 +72,7 @@ public sealed class SettingsLoaderTests : IDisposable
             r2synth: 4 settings have to be mended:
               R2Synth:Backends:minilm:Modle is not a setting; did you mean R2Synth:Backends:minilm:Model? Set by: --set Backends:minilm:Modle=x.
               R2Synth:Corpus:MaxWord is not a setting; did you mean R2Synth:Corpus:MaxWords? Set by: environment variable R2SYNTH_Corpus__MaxWord.
-              R2Synth:Mining:Zzz is not a setting; known in R2Synth:Mining: AbsoluteMargin, AuditWritten, Bm25B, Bm25K1, CalibrationGroups, Candidates, FalseNegativeMargin, FusionK, JudgedWords, MaxFalseNegatives, MaxScore, MinScore, NegativeRule, Negatives, PercPos, PositiveFloor, PositiveMargin, PositiveScore, Positives, RangeMax, RangeMin, RelativeMargin, RetrievalDepth, Sampling, SamplingTemperature, WrittenShare. Set by: appsettings.json line 6.
+              R2Synth:Mining:Zzz is not a setting; known in R2Synth:Mining: AbsoluteMargin, AuditWritten, Bm25B, Bm25K1, CalibrationGroups, Candidates, FalseNegativeMargin, FusionK, JudgedWords, MaxFalseNegatives, MaxScore, MinScore, NegativeRule, Negatives, PercPos, PositiveFloor, PositiveMargin, PositiveScore, Positives, RangeMax, RangeMin, RelativeMargin, RetrievalDepth, Sampling, SamplingTemperature, Voters, WrittenShare. Set by: appsettings.json line 6.
               R2Synth:Pipline is not a setting; did you mean R2Synth:Pipeline? Set by: appsettings.json line 5.
 
             """,

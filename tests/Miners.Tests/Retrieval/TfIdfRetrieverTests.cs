@@ -30,7 +30,7 @@ public class TfIdfRetrieverTests
     {
         using TfIdfRetriever tfIdf = TfIdfRetriever.Build(Corpus.Of("boat", "tree", "leaf"));
         Assert.Equal(1, Assert.Single(await tfIdf.SearchAsync("the boats", 5)).Score, 6);
-        Assert.Equal("tf-idf", tfIdf.Name);
+        Assert.Equal("tfidf", tfIdf.Name);
     }
 
     [Fact]
