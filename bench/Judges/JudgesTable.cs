@@ -17,9 +17,9 @@ internal sealed class JudgesTable(IReadOnlyList<BenchedQuery> queries, IReadOnly
         ];
         _rows.Add(("retriever", retriever));
         writer.WriteLine($"{queries.Count} queries, {queries[0].Candidates.Count} candidates.\n");
-        writer.WriteLine("| judge | nDCG@10 | AUC | Brier | length bias | position bias | votes | verdicts, failed | replies | calls made, from the cache | pairs a second, a CPU second |");
-        writer.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
-        writer.WriteLine($"| retriever (BM25 + MiniLM) | {retriever.Average():F3} | | | | | | | | | |");
+        writer.WriteLine("| judge | nDCG@10 | AUC | Brier | length bias | position bias | order stability | votes | verdicts, failed | replies | calls made, from the cache | pairs a second, a CPU second |");
+        writer.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
+        writer.WriteLine($"| retriever (BM25 + MiniLM) | {retriever.Average():F3} | | | | | | | | | | |");
         writer.Flush();
     }
 
@@ -33,7 +33,7 @@ internal sealed class JudgesTable(IReadOnlyList<BenchedQuery> queries, IReadOnly
         string replies = string.Join(", ", pass.Counts.Replies.Select(one => $"{one.Value} {one.Key}"));
         // A pass that the cache answers says nothing about the model's rate.
         string rate = pass.FromCache > pass.Calls ? "cached" : $"{quality.Verdicts / pass.Seconds:F2}, {quality.Verdicts / pass.CpuSeconds:F2}";
-        writer.WriteLine($"| {pass.Judge} | {ndcg.Average():F3} | {Text(quality.Auc)} | {Text(quality.Brier)} | {Text(quality.LengthBias)} | {Text(quality.PositionBias)} | {(quality.CanTell ? "yes" : "no")} "
+        writer.WriteLine($"| {pass.Judge} | {ndcg.Average():F3} | {Text(quality.Auc)} | {Text(quality.Brier)} | {Text(quality.LengthBias)} | {Text(quality.PositionBias)} | {Text(quality.OrderStability)} | {(quality.CanTell ? "yes" : "no")} "
             + $"| {quality.Verdicts}{(failed.Length > 0 ? ", " + failed : "")} | {replies} | {pass.Calls}, {pass.FromCache} | {rate} |");
         writer.Flush();
     }

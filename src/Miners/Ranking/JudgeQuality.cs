@@ -18,7 +18,10 @@ public sealed record JudgeQuality
     /// <summary>The judge.</summary>
     public required string Judge { get; init; }
 
-    /// <summary>P(a relevant passage scores above an irrelevant one), ties counted half, mean over queries that have both; in [0, 1], 0.5 is chance. Null with no such query.</summary>
+    /// <summary>
+    /// P(a relevant passage scores above an irrelevant one), ties counted half, mean over queries that have both; in [0, 1], 0.5 is chance. Null with no such query. Where a query has
+    /// <see cref="JudgedQuery.Orders"/>, it is measured on those: in the retriever's order a judge that only shuffles by place would be credited with what the retriever knew.
+    /// </summary>
     public required BootstrapInterval? Auc { get; init; }
 
     /// <summary>Mean squared difference of the score as a probability and the truth, 0 or 1; the smaller the better, 0.25 for a judge that always says one half. Null for a judge that only ranks.</summary>
@@ -29,6 +32,12 @@ public sealed record JudgeQuality
     /// and at its mirror, so a judge that ranks the same in both orders has exactly 0. Null where it was not looked into.
     /// </summary>
     public required BootstrapInterval? PositionBias { get; init; }
+
+    /// <summary>
+    /// Spearman's correlation of a query's scores in a drawn order and in its reverse, in [-1, 1]: 1 for a judge that ranks the same in both, near 0 or below for one that goes by place in any way, also where
+    /// it favours neither end and <see cref="PositionBias"/> stays small. Null where it was not looked into.
+    /// </summary>
+    public required BootstrapInterval? OrderStability { get; init; }
 
     /// <summary>Spearman's correlation of score and length over the irrelevant passages of a query, in [-1, 1]: above 0 the judge favours long passages. Null with too few of them.</summary>
     public required BootstrapInterval? LengthBias { get; init; }
@@ -63,9 +72,10 @@ public sealed record JudgeQuality
         return new JudgeQuality
         {
             Judge = judge,
-            Auc = Over(queries.Select(query => AucOf(Scored(query.Samples))), runSeed),
+            Auc = Over(queries.Select(AucOf), runSeed),
             Brier = certain is { } most ? Over(queries.Select(query => BrierOf(Scored(query.Samples), most)), runSeed) : null,
             PositionBias = Over(queries.Select(query => PositionOf(query.Orders)), runSeed),
+            OrderStability = Over(queries.Select(query => StabilityOf(query.Orders)), runSeed),
             LengthBias = Over(queries.Select(query => LengthOf([.. Scored(query.Samples).Where(sample => !sample.Relevant)])), runSeed),
             Failed = failed,
             Verdicts = queries.Sum(query => query.Samples.Count),
@@ -81,6 +91,12 @@ public sealed record JudgeQuality
     }
 
     private static JudgedSample[] Scored(IReadOnlyList<JudgedSample> samples) => [.. samples.Where(sample => sample.Verdict.Score is not null)];
+
+    private static double? AucOf(JudgedQuery query)
+    {
+        double[] each = [.. (query.Orders.Count > 0 ? query.Orders : [query.Samples]).Select(order => AucOf(Scored(order))).OfType<double>()];
+        return each.Length == 0 ? null : each.Average();
+    }
 
     private static double? AucOf(JudgedSample[] samples)
     {
@@ -99,6 +115,13 @@ public sealed record JudgeQuality
         double[] ranks = [.. orders.SelectMany(order => RankCorrelation.Ranks([.. order.Select(Score)]))];
         double[] first = [.. orders.SelectMany(order => order.Select(sample => (double)-sample.Place))];
         return RankCorrelation.Pearson(ranks, first) ?? 0; // all equal: no place is favoured
+    }
+
+    // Of an order and its reverse: the passage at place i of one is at place n - 1 - i of the other.
+    private static double? StabilityOf(IReadOnlyList<IReadOnlyList<JudgedSample>> orders)
+    {
+        if (orders.Count != 2 || orders.Any(order => order.Count < 2 || order.Any(sample => sample.Verdict.Score is null))) return null;
+        return RankCorrelation.Spearman([.. orders[0].Select(Score)], [.. orders[1].Reverse().Select(Score)]);
     }
 
     private static double? LengthOf(JudgedSample[] irrelevant) => irrelevant.Length < FewestForLength ? null

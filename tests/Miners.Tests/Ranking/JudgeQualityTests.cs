@@ -60,6 +60,28 @@ public class JudgeQualityTests
     }
 
     [Fact]
+    public async Task A_judge_that_shuffles_by_place_inherits_nothing_from_the_retriever()
+    {
+        // Rank by place 1 0 2 3: the relevant passage, first in the input, comes out second, above two of three.
+        Placed judge = new(1) { ByPlace = [3, 4, 2, 1] };
+        List<JudgedQuery> given = [], drawn = [];
+        for (int i = 0; i < 40; i++)
+        {
+            given.Add(await JudgeTrial.RunAsync(judge, "q", KnownWorth.Passages(4, 3, 2, 1), [true, false, false, false]));
+            drawn.Add(await JudgeTrial.RunAsync(judge, "q", KnownWorth.Passages(4, 3, 2, 1), [true, false, false, false], new UnitSeed(1, "order", i)));
+        }
+
+        Assert.Equal(2 / 3.0, JudgeQuality.Measure("j", given, 1).Auc!.Value.Mean, 12);
+        JudgeQuality fair = JudgeQuality.Measure("j", drawn, 1);
+        Assert.InRange(fair.Auc!.Value.Mean, 0.45, 0.55);
+        Assert.False(fair.CanTell);
+        Assert.Equal(-0.6, fair.OrderStability!.Value.Mean, 12); // 3 4 2 1 against 1 2 4 3: 1 - 6 x 16 / 60
+        Placed steady = new(0);
+        JudgeQuality stable = JudgeQuality.Measure("j", [await JudgeTrial.RunAsync(steady, "q", KnownWorth.Passages(4, 3, 2, 1), [true, false, false, false], new UnitSeed(1, "order", 0))], 1);
+        Assert.Equal((1.0, 1.0), (stable.OrderStability!.Value.Mean, stable.Auc!.Value.Mean));
+    }
+
+    [Fact]
     public void Length_bias_is_the_rank_correlation_among_the_irrelevant()
     {
         // Ranks of scores 1 2 3 4 against lengths 2 1 4 3: rho = 1 - 6 x 4 / (4 x 15) = 0.6; the relevant passage does not count.
@@ -90,6 +112,8 @@ public class JudgeQualityTests
     {
         public int Asked { get; private set; }
 
+        public int[]? ByPlace { get; init; }
+
         public string Name => "placed";
 
         public JudgeCost Cost(int passages) => new(1, passages);
@@ -97,7 +121,7 @@ public class JudgeQualityTests
         public Task<IReadOnlyList<JudgeVerdict>> JudgeAsync(string query, IReadOnlyList<Passage> passages, CancellationToken cancellationToken = default)
         {
             Asked++;
-            return Task.FromResult<IReadOnlyList<JudgeVerdict>>([.. passages.Select((passage, i) => JudgeVerdict.Of(preference == 0 ? KnownWorth.In(passage.Text)[0] : -i * preference))]);
+            return Task.FromResult<IReadOnlyList<JudgeVerdict>>([.. passages.Select((passage, i) => JudgeVerdict.Of(ByPlace is { } given ? given[i] : preference == 0 ? KnownWorth.In(passage.Text)[0] : -i * preference))]);
         }
     }
 }
