@@ -23,8 +23,8 @@ public enum BackendAbilities
     Embeddings = 16,
 
     /// <summary>Embeds each token of a text in its context.</summary>
-    TokenEmbeddings = 32,
+    TokenEmbeddings = 64,
 
     /// <summary>Gives hidden state and logits at the end of a prompt.</summary>
-    PromptStates = 64,
+    PromptStates = 128,
 }
