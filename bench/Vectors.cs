@@ -54,7 +54,7 @@ internal static class Vectors
         Say($"{count:#,0} passages: vectors made and kept", await TimeAsync(() => DenseRetriever.BuildAsync(chance, passages, Environment.ProcessorCount, place: place)));
         DenseRetriever dense = null!; // set in the next line
         Say($"{count:#,0} passages: again by the file", await TimeAsync(async () => dense = await DenseRetriever.BuildAsync(chance, passages, place: place)));
-        Console.WriteLine($"  on the heap: {Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - before) >> 20:#,0} MB of {(long)count * Dimensions * sizeof(float) >> 20:#,0} MB of vectors");
+        Console.Out.WriteLine($"  on the heap: {Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - before) >> 20:#,0} MB of {(long)count * Dimensions * sizeof(float) >> 20:#,0} MB of vectors");
         RetrievalQuery[] queries = [.. Enumerable.Range(0, Queries).Select(i => new RetrievalQuery($"q{i}", $"query {i}"))];
         Say("one query alone, one thread", await TimeAsync(async () => await dense.SearchAsync("query", 100)));
         Say("one query alone, all threads", await TimeAsync(async () => await dense.RankAllAsync(queries[..1], 100)));
@@ -75,7 +75,7 @@ internal static class Vectors
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
-    private static void Say(string what, double seconds) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds:0.00} s"));
+    private static void Say(string what, double seconds) => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds:0.00} s"));
 
     // Vectors by chance, the same for the same text, at the speed of memory.
     private sealed class Chance : IEmbeddingGenerator<string, Embedding<float>>
