@@ -10,6 +10,12 @@ if (args.Length > 0 && args[0] is "hosted" or "client" or "bare")
     return;
 }
 
+if (args.Length > 0 && args[0] == "vectors")
+{
+    await Vectors.RunAsync(args[1..]);
+    return;
+}
+
 int threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 Report report = new(Console.Out);
 report.Title(threads);

@@ -22,6 +22,27 @@ public static class QueryFile
         return queries;
     }
 
+    /// <summary>Answers by query: <c>metadata.answers</c> (a list of texts) or <c>metadata.answer</c> (one), in the file's order; a query without them is left out.</summary>
+    /// <exception cref="InputException">As in <see cref="ReadAsync"/>; also where an answer is no text.</exception>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadAnswersAsync(string path, CancellationToken cancellationToken = default)
+    {
+        OrderedDictionary<string, IReadOnlyList<string>> answers = new(StringComparer.Ordinal);
+        await foreach ((int line, string text) in TabularLines.ReadAsync(path, cancellationToken))
+        {
+            if (!text.StartsWith('{')) continue;
+            (string id, _) = Json(path, line, text);
+            using JsonDocument document = JsonDocument.Parse(text);
+            if (!document.RootElement.TryGetProperty("metadata", out JsonElement metadata) || metadata.ValueKind != JsonValueKind.Object) continue;
+            if (!metadata.TryGetProperty("answers", out JsonElement found) && !metadata.TryGetProperty("answer", out found)) continue;
+            JsonElement[] each = found.ValueKind == JsonValueKind.Array ? [.. found.EnumerateArray()] : [found];
+            if (each.FirstOrDefault(answer => answer.ValueKind != JsonValueKind.String) is { ValueKind: not JsonValueKind.Undefined } wrong)
+                throw new InputException($"{path} line {line}: an answer of the query '{id}' is {wrong.ValueKind}; 'metadata.answers' is a list of texts, 'metadata.answer' a text.");
+            answers[id] = [.. each.Select(answer => answer.GetString() ?? "")];
+        }
+
+        return answers;
+    }
+
     private static (string Id, string Query) Tabbed(string path, int line, string text) =>
         text.Split('\t') is [{ Length: > 0 } id, var query] ? (id, query) : throw new InputException($"{path} line {line}: is no query. A line is JSON with '_id' and 'text', or an id, a tab and the text.");
 

@@ -41,6 +41,12 @@ public abstract class Backend : IAsyncDisposable
     /// <summary>Scores text; null without <see cref="BackendAbilities.PromptScores"/> and <see cref="BackendAbilities.TokenScores"/>.</summary>
     public virtual ITokenScorer? Scorer => null;
 
+    /// <summary>Embeds tokens; null without <see cref="BackendAbilities.TokenEmbeddings"/>.</summary>
+    public virtual ITokenEmbedder? TokenEmbedder => null;
+
+    /// <summary>Reads prompts; null without <see cref="BackendAbilities.PromptStates"/>.</summary>
+    public virtual IPromptEncoder? PromptEncoder => null;
+
     /// <summary>How many tokens a text has under the model's own vocabulary; null where that can only be estimated.</summary>
     public virtual int? CountTokens(string text) => null;
 

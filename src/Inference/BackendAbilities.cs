@@ -21,4 +21,10 @@ public enum BackendAbilities
 
     /// <summary>Embeds text.</summary>
     Embeddings = 16,
+
+    /// <summary>Embeds each token of a text in its context.</summary>
+    TokenEmbeddings = 32,
+
+    /// <summary>Gives hidden state and logits at the end of a prompt.</summary>
+    PromptStates = 64,
 }

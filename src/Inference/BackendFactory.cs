@@ -1,7 +1,7 @@
 using R2Synth.Inference.Hosted;
 using R2Synth.Inference.LlamaCpp;
 using R2Synth.Inference.Recorded;
-using R2Synth.Inference.Static;
+using R2Synth.Inference.TokenTables;
 using R2Synth.Records;
 
 namespace R2Synth.Inference;

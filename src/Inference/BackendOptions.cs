@@ -101,7 +101,7 @@ public sealed class BackendOptions
     public string? RecordTo { get; set; }
 
     /// <summary>
-    /// Static: the GGUF whose vocabulary the table's rows belong to, relative to the settings file's folder; null takes <see cref="Static.StaticBackend.DefaultVocabulary"/> in the table's folder.
+    /// Static: the GGUF whose vocabulary the table's rows belong to, relative to the settings file's folder; null takes <see cref="TokenTables.StaticBackend.DefaultVocabulary"/> in the table's folder.
     /// Its weights are not used.
     /// </summary>
     public string? Vocabulary { get; set; }

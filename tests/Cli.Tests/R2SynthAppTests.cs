@@ -113,6 +113,7 @@ public sealed class R2SynthAppTests : IDisposable
     [InlineData("models verify --help", "help-models-verify.txt")]
     [InlineData("models add --help", "help-models-add.txt")]
     [InlineData("doctor --help", "help-doctor.txt")]
+    [InlineData("search --help", "help-search.txt")]
     public async Task Help_is_as_approved(string args, string approved)
     {
         (int code, string stdout, string stderr) = await _app.RunAsync(args);

@@ -41,7 +41,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "r2synth search --corpus my-docs --queries queries.jsonl --retriever dense --depth 1000 --out dense.run",
             "r2synth search --corpus samples/xquad-en --retriever bm25+run:other.run --out fused.run --json",
         ],
-        ["evaluate"] = ["r2synth evaluate --run my.run --qrels qrels/test.tsv", "r2synth evaluate --run my.run --qrels qrels/test.tsv --against bm25.run --json"],
+        ["evaluate"] = ["r2synth evaluate --run my.run --qrels qrels/test.tsv", "r2synth evaluate --run my.run --qrels qrels/test.tsv --against bm25.run --json", "r2synth evaluate --run my.run --qrels samples/xquad-en/qrels/test.tsv --corpus samples/xquad-en"],
         ["probe"] = ["r2synth probe outputs/gecko --on samples/xquad-en", "r2synth probe outputs/a --compare outputs/b --on samples/xquad-en --json"],
         ["verify"] = ["r2synth models verify"],
         ["doctor"] = ["r2synth doctor", "r2synth doctor --set Generator=local-server"],

@@ -6,7 +6,7 @@ using R2Synth.Cli.Settings;
 using R2Synth.Evaluation;
 using R2Synth.Evaluation.Probe;
 using R2Synth.Inference;
-using R2Synth.Inference.Static;
+using R2Synth.Inference.TokenTables;
 using R2Synth.Records;
 using Spectre.Console;
 

@@ -46,20 +46,14 @@ internal sealed class SearchCommand
     {
         ResolvedSettings settings = SettingsLoader.Load(_invocation.Environment, _settings.Read(parse)).OrThrow();
         var spec = RetrieverSpec.Parse(parse.GetValue(_retriever) ?? DefaultRetriever);
-        string corpus = parse.GetRequiredValue(_corpus);
-        string? file = parse.GetValue(_out) is { } named ? _invocation.Environment.Resolve(named) : null;
-        bool json = parse.GetValue(_json);
-        if (json && file is null) throw new InputException("--json needs --out: without it the run itself goes to standard output.");
-        if (file is not null && (File.Exists(file) || Directory.Exists(file))) throw new InputException($"--out names '{file}', which is there already. Name another file, or move that one away.");
-        string tag = parse.GetValue(_tag) ?? string.Join('_', spec.Name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (tag.Length == 0 || tag.Any(char.IsWhiteSpace)) throw new InputException($"--tag is '{tag}'; allowed: a word without white space, since white space separates a run's columns.");
-
-        string corpusPath = _invocation.Environment.Resolve(corpus);
-        IReadOnlyDictionary<string, string> queries = await QueryFile.ReadAsync(QueriesOf(parse.GetValue(_queries), corpus, corpusPath), cancellationToken);
+        string? file = OutFile(parse);
+        string tag = Tag(parse, spec), corpus = parse.GetRequiredValue(_corpus), path = _invocation.Environment.Resolve(corpus);
+        IReadOnlyDictionary<string, string> texts = await QueryFile.ReadAsync(BeirQueries.Find(_invocation.Environment, parse.GetValue(_queries), corpus), cancellationToken);
+        RetrievalQuery[] queries = [.. texts.Select(query => new RetrievalQuery(query.Key, query.Value))];
         CorpusReport report = new();
-        IReadOnlyList<Passage> passages = await CorpusReader.ReadAllAsync(corpusPath, settings.Options.Corpus, report, cancellationToken);
+        IReadOnlyList<Passage> passages = await CorpusReader.ReadAllAsync(path, settings.Options.Corpus, report, cancellationToken);
         if (passages.Count == 0) throw new InputException($"{corpus}: no passages in it. {report.EmptyDocuments} documents are empty.");
-        RetrievalQuery[] asked = [.. queries.Select(query => new RetrievalQuery(query.Key, query.Value))];
+
         LineProgress progress = new(_invocation.Error, _invocation.Environment.Clock);
         RunCounters counters = new();
         await using RetrieverSet set = await RetrieverSet.OpenAsync(
@@ -70,63 +64,71 @@ internal sealed class SearchCommand
                 Spec = spec,
                 Passages = passages,
                 Language = parse.GetValue(_language),
-                Qids = [.. queries.Keys],
+                Qids = [.. texts.Keys],
                 Folder = _invocation.Environment.CurrentFolder,
                 Counters = counters,
                 Progress = progress.Report,
                 OpenBackend = _invocation.Environment.OpenBackend,
             },
             cancellationToken);
-        foreach (string finding in set.Findings) _invocation.Error.WriteLine($"r2synth: {finding}");
-
+        foreach (string misfit in set.Misfits) _invocation.Error.WriteLine($"r2synth: {misfit}");
         SearchSummary summary = new()
         {
-            Retriever = spec.Name, Identity = set.Identity, Tag = tag, Depth = parse.GetValue(_depth) ?? DefaultDepth, Passages = passages.Count, Queries = asked.Length, Findings = set.Findings, Out = parse.GetValue(_out),
+            Retriever = spec.Name,
+            Identity = set.Identity,
+            Tag = tag,
+            Depth = parse.GetValue(_depth) ?? DefaultDepth,
+            Passages = passages.Count,
+            Queries = queries.Length,
+            Misfits = set.Misfits,
+            Out = parse.GetValue(_out),
         };
-        async Task RankAsync(Func<string, Task> write)
-        {
-            for (int start = 0; start < asked.Length; start += QueriesPerStep)
-            {
-                RetrievalQuery[] some = asked[start..Math.Min(asked.Length, start + QueriesPerStep)];
-                IReadOnlyList<IReadOnlyList<Hit>> rankings = await set.Retriever.RankAllAsync(some, summary.Depth, cancellationToken: cancellationToken);
-                for (int i = 0; i < some.Length; i++)
-                {
-                    summary.Hits += rankings[i].Count;
-                    if (rankings[i].Count == 0) summary.QueriesWithoutHits++;
-                    foreach (string line in TrecRunLines.Of(some[i].Qid, rankings[i], passages, tag)) await write(line);
-                }
-
-                progress.Report("queries", start + some.Length, asked.Length);
-            }
-        }
-
-        progress.Report("queries", 0, asked.Length);
-        if (file is null)
-        {
-            await RankAsync(line => _invocation.Out.WriteLineAsync(line));
-        }
-        else
-        {
-            await WholeFile.WriteAsync(file, async stream =>
-            {
-                await using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
-                await RankAsync(line => writer.WriteLineAsync(line));
-            });
-        }
-
+        Task RankAsync(TextWriter writer) => WriteRunAsync(writer, set.Retriever, queries, passages, summary, progress, cancellationToken);
+        if (file is null) await RankAsync(_invocation.Out);
+        else await WriteFileAsync(file, RankAsync);
         (summary.Calls, summary.CacheHits, summary.Cost) = (counters.Calls, counters.CacheHits, counters.Cost);
-        if (json) JsonOutput.Write(_invocation.Out, summary);
+        if (parse.GetValue(_json)) JsonOutput.Write(_invocation.Out, summary);
         else Write(file is null ? _invocation.Error : _invocation.Out, summary);
         return ExitCodes.Done;
     }
 
-    private string QueriesOf(string? named, string corpus, string corpusPath)
+    private string? OutFile(ParseResult parse)
     {
-        if (named is not null) return _invocation.Environment.Resolve(named);
-        string plain = Path.Combine(corpusPath, "queries.jsonl");
-        if (File.Exists(plain)) return plain;
-        if (File.Exists(plain + ".gz")) return plain + ".gz";
-        throw new InputException($"--queries is missing, and '{corpus}' is no BEIR folder with a queries.jsonl. Name a file of JSON lines with _id and text, or of lines with id, tab and text.");
+        if (parse.GetValue(_out) is not { } named) return parse.GetValue(_json) ? throw new InputException("--json needs --out: without it the run itself goes to standard output.") : null;
+        string file = _invocation.Environment.Resolve(named);
+        return File.Exists(file) || Directory.Exists(file) ? throw new InputException($"--out names '{file}', which is there already. Name another file, or move that one away.") : file;
+    }
+
+    private string Tag(ParseResult parse, RetrieverSpec spec)
+    {
+        string tag = parse.GetValue(_tag) ?? string.Join('_', spec.Name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return tag.Length > 0 && !tag.Any(char.IsWhiteSpace) ? tag
+            : throw new InputException($"--tag is '{tag}'; allowed: a word without white space, since white space separates a run's columns.");
+    }
+
+    private static Task WriteFileAsync(string file, Func<TextWriter, Task> write) => WholeFile.WriteAsync(file, async stream =>
+    {
+        await using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
+        await write(writer);
+    });
+
+    private static async Task WriteRunAsync(
+        TextWriter writer, IRetriever retriever, RetrievalQuery[] queries, IReadOnlyList<Passage> passages, SearchSummary summary, LineProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Report("queries", 0, queries.Length);
+        for (int start = 0; start < queries.Length; start += QueriesPerStep)
+        {
+            RetrievalQuery[] some = queries[start..Math.Min(queries.Length, start + QueriesPerStep)];
+            IReadOnlyList<IReadOnlyList<Hit>> rankings = await retriever.RankAllAsync(some, summary.Depth, cancellationToken: cancellationToken);
+            for (int i = 0; i < some.Length; i++)
+            {
+                summary.Hits += rankings[i].Count;
+                if (rankings[i].Count == 0) summary.QueriesWithoutHits++;
+                foreach (string line in TrecRunLines.Of(some[i].Qid, rankings[i], passages, summary.Tag)) await writer.WriteLineAsync(line);
+            }
+
+            progress.Report("queries", start + some.Length, queries.Length);
+        }
     }
 
     private static void Write(TextWriter writer, SearchSummary summary)

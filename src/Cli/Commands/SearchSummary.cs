@@ -37,7 +37,7 @@ internal sealed class SearchSummary
     public decimal Cost { get; set; }
 
     /// <summary>What was left out or does not fit.</summary>
-    public required IReadOnlyList<string> Findings { get; init; }
+    public required IReadOnlyList<string> Misfits { get; init; }
 
     /// <summary>The run's file.</summary>
     public required string? Out { get; init; }

@@ -12,6 +12,8 @@ internal static class AbilityText
         (BackendAbilities.TokenScores, "token scores"),
         (BackendAbilities.PromptScores, "prompt scores"),
         (BackendAbilities.Embeddings, "embeddings"),
+        (BackendAbilities.TokenEmbeddings, "token embeddings"),
+        (BackendAbilities.PromptStates, "prompt states"),
     ];
 
     public static IReadOnlyList<string> Names(BackendAbilities abilities) => [.. All.Where(a => abilities.HasFlag(a.Ability)).Select(a => a.Name)];

@@ -1,5 +1,5 @@
 using R2Synth.Inference;
-using R2Synth.Inference.Static;
+using R2Synth.Inference.TokenTables;
 using R2Synth.Miners.Retrieval;
 using R2Synth.Records;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using R2Synth.Inference.Static;
+using R2Synth.Inference.TokenTables;
 
 namespace R2Synth.Evaluation.Probe;
 

@@ -11,6 +11,7 @@ internal sealed class LlamaCppBackend : Backend
     private readonly LlamaModel _model;
     private readonly LlamaEngine? _engine;
     private readonly EmbeddingEngine? _embedding;
+    private readonly StateEngine _states;
 
     private LlamaCppBackend(string name, BackendOptions options, LlamaModel model, ModelFile file)
     {
@@ -25,6 +26,8 @@ internal sealed class LlamaCppBackend : Backend
             Concurrency = 2; // one computes, the next is tokenized
             _embedding = new EmbeddingEngine(model, ContextTokens.Value, threads);
             Embeddings = new LlamaCppEmbeddingGenerator(_embedding, file.Name);
+            _states = new StateEngine(model, ContextTokens.Value, threads);
+            TokenEmbedder = new LlamaCppTokenEmbedder(_states);
             return;
         }
 
@@ -45,7 +48,10 @@ internal sealed class LlamaCppBackend : Backend
         ContextTokens = settings.Longest;
         Concurrency = settings.Sequences * 2; // the next one waits at the door when a place is free
         _engine = new LlamaEngine(model, settings);
-        Chat = new LlamaCppChatClient(_engine, new ChatTemplate(model, _engine.Tokenizer, file.Name), file.Name);
+        ChatTemplate template = new(model, _engine.Tokenizer, file.Name);
+        Chat = new LlamaCppChatClient(_engine, template, file.Name);
+        _states = new StateEngine(model, contextTokens, threads);
+        PromptEncoder = new LlamaCppPromptEncoder(_states, template);
         Scorer = new LlamaCppScorer(_engine);
     }
 
@@ -64,8 +70,8 @@ internal sealed class LlamaCppBackend : Backend
 
     /// <inheritdoc/>
     public override BackendAbilities Abilities => _embedding is not null
-        ? BackendAbilities.Embeddings
-        : BackendAbilities.Chat | BackendAbilities.StructuredOutput | BackendAbilities.TokenScores | BackendAbilities.PromptScores;
+        ? BackendAbilities.Embeddings | BackendAbilities.TokenEmbeddings
+        : BackendAbilities.Chat | BackendAbilities.StructuredOutput | BackendAbilities.TokenScores | BackendAbilities.PromptScores | BackendAbilities.PromptStates;
 
     /// <inheritdoc/>
     public override int? ContextTokens { get; }
@@ -84,6 +90,12 @@ internal sealed class LlamaCppBackend : Backend
 
     /// <inheritdoc/>
     public override IEmbeddingGenerator<string, Embedding<float>>? Embeddings { get; }
+
+    /// <inheritdoc/>
+    public override ITokenEmbedder? TokenEmbedder { get; }
+
+    /// <inheritdoc/>
+    public override IPromptEncoder? PromptEncoder { get; }
 
     /// <inheritdoc/>
     public override int? CountTokens(string text) => _engine?.Tokenizer.EncodePiece(text).Length;
@@ -139,6 +151,7 @@ internal sealed class LlamaCppBackend : Backend
             await _engine.DisposeAsync();
         if (_embedding is not null)
             await _embedding.DisposeAsync();
+        await _states.DisposeAsync();
         _model.Dispose();
     }
 }

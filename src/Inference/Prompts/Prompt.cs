@@ -21,6 +21,9 @@ public sealed class Prompt
     /// <summary>Template of a chat's last message.</summary>
     internal const string User = "user";
 
+    /// <summary>Template of what a chat's reply begins with, where it is the caller who begins it.</summary>
+    public const string Begun = "begun";
+
     /// <summary>Template of the turn that shows a model what was wrong with its reply; its one slot is <see cref="RepairSlot"/>.</summary>
     internal const string Repair = "repair";
 

@@ -119,12 +119,12 @@ internal sealed class PromptFile(string path)
 
         int examples = 0;
         while (templates.ContainsKey(Prompt.NumberedUser(examples + 1)) && templates.ContainsKey(Prompt.NumberedAssistant(examples + 1))) examples++;
-        HashSet<string> allowed = [Prompt.System, Prompt.User, Prompt.Repair, Prompt.Task];
+        HashSet<string> allowed = [Prompt.System, Prompt.User, Prompt.Begun, Prompt.Repair, Prompt.Task];
         for (int n = 1; n <= examples; n++) allowed.UnionWith([Prompt.NumberedUser(n), Prompt.NumberedAssistant(n)]);
         string? foreign = templates.Keys.FirstOrDefault(name => !allowed.Contains(name));
         if (foreign is not null)
         {
-            throw Fault(node, $"a chat has no template '{foreign}'. Allowed: system, user, repair, task, and pairs user1 with assistant1, user2 with assistant2, ..., numbered without a gap.");
+            throw Fault(node, $"a chat has no template '{foreign}'. Allowed: system, user, begun, repair, task, and pairs user1 with assistant1, user2 with assistant2, ..., numbered without a gap.");
         }
 
         if (!templates.ContainsKey(Prompt.User)) throw Fault(node, "a chat needs a template 'user'.");

@@ -19,6 +19,7 @@ namespace R2Synth.Inference.Prompts;
 ///   text: |-                   # completion; or templates of any name, which a judge renders one by one
 ///     ...
 ///   # chat: user; before it system (optional) and worked examples user1, assistant1, user2, ...
+///   # chat: begun (optional), what the reply begins with, for a caller that begins it
 ///   # either form: task (optional), a sentence that a recipe makes from the reply's fields
 ///   # chat with a schema: repair (optional), the turn that shows the slot error; without it the error is shown bare
 /// schema: |                    # optional, JSON Schema of the reply

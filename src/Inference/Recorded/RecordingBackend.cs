@@ -11,13 +11,16 @@ internal sealed class RecordingBackend : Backend
 
     private RecordingBackend(Backend inner, RecordingWriter recording) => (_inner, _recording) = (inner, recording);
 
+    /// <summary>What a recording has no line for: vectors of tokens and whole vocabularies would make it unreadable.</summary>
+    internal const BackendAbilities NotRecorded = BackendAbilities.TokenEmbeddings | BackendAbilities.PromptStates;
+
     public override string Name => _inner.Name;
 
     public override string ModelIdentity => _inner.ModelIdentity;
 
     public override string ScorerIdentity => _inner.ScorerIdentity;
 
-    public override BackendAbilities Abilities => _inner.Abilities;
+    public override BackendAbilities Abilities => _inner.Abilities & ~NotRecorded;
 
     public override int? ContextTokens => _inner.ContextTokens;
 

@@ -33,7 +33,7 @@ internal sealed record RecordingHeader
         Recording = CurrentFormat,
         Model = backend.ModelIdentity,
         Scorer = backend.ScorerIdentity,
-        Abilities = backend.Abilities,
+        Abilities = backend.Abilities & ~RecordingBackend.NotRecorded,
         ContextTokens = backend.ContextTokens,
         Weak = backend.Weak,
         Concurrency = backend.Concurrency,

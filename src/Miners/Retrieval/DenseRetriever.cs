@@ -64,7 +64,7 @@ public sealed class DenseRetriever : IRetriever
         UnmanagedRows rows = await EmbedAllAsync(generator, passages, parallelism, progress, cancellationToken);
         if (place is not null && await VectorFile.TryKeepAsync(place, rows, cancellationToken) && VectorFile.TryOpen(place, passages.Count) is { } mapped)
         {
-            rows.Release(); // the system may drop the file's pages where it needs the memory
+            rows.Dispose(); // the system may drop the file's pages where it needs the memory
             rows = mapped;
         }
 

@@ -12,7 +12,7 @@ public enum RetrieverKind
     /// <summary><c>dense</c> or <c>dense:BACKEND</c>: exact search over embeddings; without a backend the settings' Embedder.</summary>
     Dense,
 
-    /// <summary><c>static</c>: <c>dense</c> over the backend of that name, a table of token vectors.</summary>
+    /// <summary><c>static</c>: <c>dense</c> over the backend of that name, a table of token vectors, weighed by idf over the corpus (<c>dense:static</c> does not weigh).</summary>
     Static,
 
     /// <summary><c>late</c> or <c>late:BACKEND</c>: late interaction over token embeddings; without a backend the settings' Embedder.</summary>

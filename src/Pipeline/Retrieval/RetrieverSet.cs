@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
 using R2Synth.Inference;
+using R2Synth.Inference.Prompts;
 using R2Synth.Miners.Retrieval;
+using R2Synth.Miners.Retrieval.PromptReps;
 using R2Synth.Pipeline.Ledger;
 using R2Synth.Records;
 
@@ -20,8 +22,8 @@ public sealed class RetrieverSet : IAsyncDisposable
     private readonly RetrieverBackends _backends;
     private readonly List<IRetriever> _parts = [];
     private readonly List<string> _identities = [];
-    private readonly List<string> _findings = [];
-    private readonly Dictionary<string, DenseRetriever> _vectors = new(StringComparer.Ordinal);
+    private readonly List<string> _misfits = [];
+    private readonly Dictionary<(string Backend, bool Fitted), DenseRetriever> _vectors = [];
     private string? _corpusHash;
 
     private RetrieverSet(RetrieverRequest request)
@@ -40,7 +42,7 @@ public sealed class RetrieverSet : IAsyncDisposable
     public string Identity => string.Join("; ", _identities);
 
     /// <summary>What was left out or does not fit, a sentence each, with counts; empty where all fits.</summary>
-    public IReadOnlyList<string> Findings => _findings;
+    public IReadOnlyList<string> Misfits => _misfits;
 
     /// <summary>Opens retrievers, builds or reads their indexes.</summary>
     /// <exception cref="InputException">A backend is missing or cannot do what is needed, a file is missing or malformed, or the corpus is empty. The message says what to do.</exception>
@@ -55,6 +57,8 @@ public sealed class RetrieverSet : IAsyncDisposable
             int depth = request.Options.Mining.RetrievalDepth, k = request.Options.Mining.FusionK;
             set.Retriever = set._parts is [var only] ? only : new FusedRetriever(set._parts, request.Passages, depth, k);
             if (set._parts.Count > 1) set._identities.Add(string.Create(CultureInfo.InvariantCulture, $"fused by reciprocal rank, depth {depth}, k {k}"));
+            if (request.Spec.Reranker is { } reranker)
+                set.Retriever = LateInteractionRetriever.Rerank(await set.TokensAsync(reranker, "then ", cancellationToken), request.Passages, set.Retriever, reranker.Name);
             return set;
         }
         catch
@@ -80,9 +84,12 @@ public sealed class RetrieverSet : IAsyncDisposable
     {
         RetrieverKind.Bm25 => Bm25(),
         RetrieverKind.Dense => await DenseAsync(part.Name, part.Argument ?? _request.Options.Embedder, cancellationToken),
-        RetrieverKind.Static => await DenseAsync(part.Name, part.Name, cancellationToken),
+        RetrieverKind.Static => await DenseAsync(part.Name, part.Name, cancellationToken, fitted: true),
         RetrieverKind.Run => await RunAsync(part.Argument!, cancellationToken), // the spec has it
-        _ => throw new InputException($"The retriever '{part.Name}' is not built yet."),
+        RetrieverKind.Late => await LateInteractionRetriever.BuildAsync(
+            await TokensAsync(part, "", cancellationToken), _request.Passages, Progress($"{part.Name}: passages embedded", _request.Passages.Count), part.Name, cancellationToken),
+        RetrieverKind.PromptReps => await PromptRepsAsync(part, cancellationToken),
+        _ => throw new InputException($"The retriever '{part.Name}' is not built yet."), // tfidf, impacts
     };
 
     private Bm25Retriever Bm25()
@@ -94,20 +101,27 @@ public sealed class RetrieverSet : IAsyncDisposable
         return Bm25Retriever.Build(_request.Passages, k1, b);
     }
 
-    private async Task<DenseRetriever> DenseAsync(string name, string backend, CancellationToken cancellationToken)
+    private async Task<DenseRetriever> DenseAsync(string name, string backend, CancellationToken cancellationToken, bool fitted = false)
     {
-        if (_vectors.TryGetValue(backend, out DenseRetriever? known)) return known;
+        if (_vectors.TryGetValue((backend, fitted), out DenseRetriever? known)) return known;
         BackendInUse use = await _backends.GetAsync(backend, name, BackendAbilities.Embeddings, cancellationToken);
         IEmbeddingGenerator<string, Embedding<float>> model = use.Backend.Embeddings!; // the ability was checked
         bool quick = use.Backend.EmbedsQuickerThanCache;
-        IEmbeddingGenerator<string, Embedding<float>> generator = quick ? model : new CachedEmbeddingGenerator(model, _backends.Cache, use.Backend.ModelIdentity, _request.Counters);
         IReadOnlyList<Passage> passages = _request.Passages;
-        _identities.Add($"{name} {use.Backend.ModelIdentity}");
+        string identity = use.Backend.ModelIdentity;
+        if (fitted && model.GetService(typeof(ICorpusEmbedder)) is ICorpusEmbedder embedder)
+        {
+            model = embedder.Fit([.. passages.Select(passage => passage.TitleAndText)], cancellationToken);
+            identity += ", weighed by idf over the corpus";
+        }
+
+        IEmbeddingGenerator<string, Embedding<float>> generator = quick ? model : new CachedEmbeddingGenerator(model, _backends.Cache, identity, _request.Counters);
+        _identities.Add($"{name} {identity}");
         try
         {
-            return _vectors[backend] = await DenseRetriever.BuildAsync(
+            return _vectors[(backend, fitted)] = await DenseRetriever.BuildAsync(
                 generator, passages, use.IsServer || quick ? use.Parallelism : 1, Progress($"{name}: passages embedded", passages.Count),
-                quick && passages.Count < QuickVectorsKept ? null : Place("dense", use.Backend.ModelIdentity), name, cancellationToken);
+                quick && passages.Count < QuickVectorsKept ? null : Place("dense", identity), name, cancellationToken);
         }
         catch (CallFailedException e)
         {
@@ -116,11 +130,28 @@ public sealed class RetrieverSet : IAsyncDisposable
         }
     }
 
+    private async Task<ITokenEmbedder> TokensAsync(RetrieverPart part, string step, CancellationToken cancellationToken)
+    {
+        BackendInUse use = await _backends.GetAsync(part.Argument ?? _request.Options.Embedder, part.Name, BackendAbilities.TokenEmbeddings, cancellationToken);
+        _identities.Add($"{step}{part.Name} {use.Backend.ModelIdentity}");
+        return new CachedTokenEmbedder(use.Backend.TokenEmbedder!, _backends.Cache, use.Backend.ModelIdentity, _request.Counters); // the ability was checked
+    }
+
+    private async Task<PromptRepsRetriever> PromptRepsAsync(RetrieverPart part, CancellationToken cancellationToken)
+    {
+        BackendInUse use = await _backends.GetAsync(part.Argument ?? _request.Options.Judge, part.Name, BackendAbilities.PromptStates, cancellationToken);
+        Prompt prompt = PromptLibrary.Load(Path.Combine(_request.SettingsFolder, _request.Options.Prompts)).Get(PromptRepresenter.PromptName, use.Backend.Weak);
+        string identity = $"{use.Backend.ModelIdentity}; prompt {prompt.Hash}";
+        _identities.Add($"{part.Name} {identity}");
+        CachedPromptRepresenter representer = new(new PromptRepresenter(use.Backend.PromptEncoder!, prompt), _backends.Cache, identity, _request.Counters); // the ability was checked
+        return await PromptRepsRetriever.BuildAsync(representer, _request.Passages, Progress($"{part.Name}: passages read", _request.Passages.Count), part.Name, cancellationToken);
+    }
+
     private async Task<ImportedRun> RunAsync(string file, CancellationToken cancellationToken)
     {
         string path = Path.GetFullPath(file, Path.GetFullPath(_request.Folder));
         ImportedRun run = await ImportedRun.ReadAsync(path, _request.Passages, cancellationToken);
-        if (_request.Qids is { } qids) _findings.AddRange(run.Misfits(qids));
+        if (_request.Qids is { } qids) _misfits.AddRange(run.Misfits(qids));
         _identities.Add($"run {await ContentHash.OfFileAsync(path, cancellationToken)}");
         return run;
     }

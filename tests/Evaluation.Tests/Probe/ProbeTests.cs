@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using R2Synth.Evaluation.Probe;
-using R2Synth.Inference.Static;
+using R2Synth.Inference.TokenTables;
 using R2Synth.Records;
 
 namespace R2Synth.Evaluation.Tests.Probe;

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using R2Synth.Evaluation.Probe;
 using R2Synth.Inference;
-using R2Synth.Inference.Static;
+using R2Synth.Inference.TokenTables;
 
 namespace R2Synth.Evaluation.Tests.Probe;
 
@@ -25,6 +25,18 @@ public sealed class StaticEmbedderTests
             float[] vector = new float[table.Dimensions];
             probe.Encode(bags[i], vector);
             Assert.True(TensorPrimitives.Distance<float>(vector, embeddings[i].Vector.Span) < 1e-5, texts[i]);
+        }
+
+        // Shown a corpus, it weighs as the untrained probe does.
+        probe = ProbeWeights.Untrained(table, bags);
+        IEmbeddingGenerator<string, Embedding<float>> fitted = ((ICorpusEmbedder)backend.Embeddings.GetService(typeof(ICorpusEmbedder))!).Fit(texts); // it is one
+        GeneratedEmbeddings<Embedding<float>> weighed = await fitted.GenerateAsync(texts);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            float[] vector = new float[table.Dimensions];
+            probe.Encode(bags[i], vector);
+            Assert.True(TensorPrimitives.Distance<float>(vector, weighed[i].Vector.Span) < 1e-5, texts[i]);
+            Assert.False(TensorPrimitives.Distance<float>(vector, embeddings[i].Vector.Span) < 1e-3, texts[i]);
         }
     }
 

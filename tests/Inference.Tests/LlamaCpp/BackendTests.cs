@@ -17,7 +17,7 @@ public sealed class BackendTests : IAsyncLifetime
     [Fact]
     public void It_says_what_it_is_and_can_do()
     {
-        Assert.Equal(BackendAbilities.Chat | BackendAbilities.StructuredOutput | BackendAbilities.TokenScores | BackendAbilities.PromptScores, _backend.Abilities);
+        Assert.Equal(BackendAbilities.Chat | BackendAbilities.StructuredOutput | BackendAbilities.TokenScores | BackendAbilities.PromptScores | BackendAbilities.PromptStates, _backend.Abilities);
         Assert.Equal(256, _backend.ContextTokens);
         Assert.Contains("SmolLM2-135M-Instruct-Q4_1.gguf sha256 b179c9523d0e6a0f, llama.cpp 0.5.0", _backend.ModelIdentity, StringComparison.Ordinal);
         Assert.DoesNotContain("/", _backend.ModelIdentity, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class EmbeddingTests
     public async Task Paraphrases_lie_closer_than_strangers_and_texts_do_not_touch_each_other()
     {
         await using LlamaCppBackend backend = await TestModels.OpenAsync(TestModels.Embedder, context: null);
-        Assert.Equal(BackendAbilities.Embeddings, backend.Abilities);
+        Assert.Equal(BackendAbilities.Embeddings | BackendAbilities.TokenEmbeddings, backend.Abilities);
         Assert.Null(backend.Chat);
         Assert.Equal(512, backend.ContextTokens);
 

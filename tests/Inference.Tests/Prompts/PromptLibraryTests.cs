@@ -70,7 +70,7 @@ public class PromptLibraryTests
         { File(templates: "{ text: '{{ passage' }"), "line 6: template 'text' is not Liquid" },
         { File(templates: "{ text: '{{ passage | shout }}' }"), "line 6: template 'text' is not Liquid: unknown filter 'shout'." },
         { File(templates: "{ prefix: '{{ passage }}', text: '{{ passage }}' }"), "line 6: template 'prefix' uses 'passage'. All calls share the prefix, so it may use no slot." },
-        { File(form: "chat"), "line 6: a chat has no template 'text'. Allowed: system, user, repair, task, and pairs user1 with assistant1, user2 with assistant2, ..., numbered without a gap." },
+        { File(form: "chat"), "line 6: a chat has no template 'text'. Allowed: system, user, begun, repair, task, and pairs user1 with assistant1, user2 with assistant2, ..., numbered without a gap." },
         { File(form: "chat", templates: "{ user: '{{ passage }}', user1: a, user2: b, assistant2: c }"), "line 6: a chat has no template 'user1'." },
         { File(form: "chat", templates: "{ system: '{{ passage }}' }"), "line 6: a chat needs a template 'user'." },
         { File(templates: "{ prefix: a }", slots: "[]"), "line 6: a completion needs a template 'text', or a judge's templates under names of their own." },

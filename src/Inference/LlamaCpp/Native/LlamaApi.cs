@@ -114,6 +114,9 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(Llama, EntryPoint = "llama_memory_seq_rm")]
     internal static partial byte MemoryRemove(nint memory, int sequence, int start, int end);
 
+    [LibraryImport(Llama, EntryPoint = "llama_set_embeddings")]
+    internal static partial void SetEmbeddings(nint context, byte embeddings);
+
     [LibraryImport(Llama, EntryPoint = "llama_decode")]
     internal static partial int Decode(nint context, TokenBatch batch);
 

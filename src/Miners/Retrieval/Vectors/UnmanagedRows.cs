@@ -7,7 +7,7 @@ namespace R2Synth.Miners.Retrieval.Vectors;
 /// Vectors outside the heap: in a mapped file, which the system reads as it is needed and may drop from memory again, or in memory of our own. Neither has to fit one array. The memory
 /// is given back when the last reader has let go: a reader keeps this alive for as long as it holds a span (<see cref="GC.KeepAlive"/>).
 /// </summary>
-internal sealed unsafe class UnmanagedRows : VectorRows
+internal sealed unsafe class UnmanagedRows : VectorRows, IDisposable
 {
     private readonly MemoryMappedViewAccessor? _view;
     private readonly MemoryMappedFile? _map;
@@ -55,7 +55,7 @@ internal sealed unsafe class UnmanagedRows : VectorRows
     }
 
     /// <summary>Gives the memory back at once: for an owner who knows that nobody reads.</summary>
-    internal void Release()
+    public void Dispose()
     {
         Free();
         GC.SuppressFinalize(this);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using R2Synth.Inference.LlamaCpp;
 using R2Synth.Records;
 
-namespace R2Synth.Inference.Static;
+namespace R2Synth.Inference.TokenTables;
 
 /// <summary>A table of token vectors that embeds text by a mean: no network is run, so it embeds thousands of passages a second. Thread-safe.</summary>
 internal sealed class StaticBackend : Backend

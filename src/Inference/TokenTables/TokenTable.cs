@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using R2Synth.Records;
 
-namespace R2Synth.Inference.Static;
+namespace R2Synth.Inference.TokenTables;
 
 /// <summary>A token table: one vector a token of a vocabulary. Immutable.</summary>
 public sealed class TokenTable

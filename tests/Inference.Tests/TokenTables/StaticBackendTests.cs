@@ -1,10 +1,10 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
-using R2Synth.Inference.Static;
+using R2Synth.Inference.TokenTables;
 using R2Synth.Inference.Tests.LlamaCpp;
 using R2Synth.Records;
 
-namespace R2Synth.Inference.Tests.Static;
+namespace R2Synth.Inference.Tests.TokenTables;
 
 public sealed class StaticBackendTests : IDisposable
 {

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.AI;
+
+namespace R2Synth.Inference;
+
+/// <summary>An embedder that can weigh tokens by how rare they are in a corpus. Asked for by <see cref="IEmbeddingGenerator.GetService"/>. Thread-safe.</summary>
+public interface ICorpusEmbedder
+{
+    /// <summary>The same embedder with weights from a corpus.</summary>
+    /// <param name="texts">The corpus's texts; their number and the tokens of each count, their order does not.</param>
+    /// <param name="cancellationToken">Stops between texts.</param>
+    /// <returns>An embedder for the corpus and for queries on it; owns nothing.</returns>
+    IEmbeddingGenerator<string, Embedding<float>> Fit(IReadOnlyList<string> texts, CancellationToken cancellationToken = default);
+}
