@@ -1,4 +1,3 @@
-using R2Synth.Inference;
 using R2Synth.Miners.Ranking;
 using R2Synth.Pipeline.Recipes;
 using R2Synth.Records;

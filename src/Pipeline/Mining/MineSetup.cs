@@ -7,7 +7,6 @@ using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline.Ledger;
 using R2Synth.Pipeline.Money;
-using R2Synth.Pipeline.Recipes;
 using R2Synth.Pipeline.Reporting;
 using R2Synth.Pipeline.Retrieval;
 using R2Synth.Records;
@@ -91,7 +90,7 @@ internal sealed class MineSetup : IAsyncDisposable
     public IReadOnlyList<ModelReport> Models => [RetrieverModel(), .. _backends?.Models ?? [], .. StrongModel()];
 
     /// <summary>What went wrong with servers, or was left out of files, and did not end the run.</summary>
-    public IReadOnlyList<string> Warnings => [.. _retrievers?.Findings ?? [], .. _backends?.Warnings ?? [], .. _strong?.Backend.Warnings ?? []];
+    public IReadOnlyList<string> Warnings => [.. _retrievers?.Misfits ?? [], .. _backends?.Warnings ?? [], .. _strong?.Backend.Warnings ?? []];
 
     /// <summary>Opens and checks all that can be checked without asking a server.</summary>
     /// <exception cref="InputException">Everything found, one finding a line.</exception>
