@@ -55,7 +55,7 @@ internal sealed class NegativePicker(NegativeRequest request, NegativeRule rule)
             : throw new ArgumentException($"The rule '{rule.Name}' needs the similarity of every candidate.", nameof(candidate));
 
     // The admitted ones in the order in which they are taken; the others go along to be counted.
-    private IEnumerable<Judged> Preferred(List<Judged> all)
+    private List<Judged> Preferred(List<Judged> all)
     {
         if (rule.Sampling == NegativeSampling.Top) return all;
         Judged[] admitted = [.. all.Where(j => j.Known is null && j.Bounds is null && j.Scope is null)];
@@ -80,7 +80,7 @@ internal sealed class NegativePicker(NegativeRequest request, NegativeRule rule)
     private double Chance(Judged judged) =>
         1 - new Records.UnitSeed(request.RunSeed, $"negatives/{request.QueryId}/{request.Passages[judged.Candidate.Candidate.Passage].Docid}", 0).NextDouble();
 
-    private NegativeSelection Take(IEnumerable<Judged> preferred)
+    private NegativeSelection Take(List<Judged> preferred)
     {
         HashSet<string> taken = new(StringComparer.Ordinal);
         List<RankedCandidate> negatives = [];

@@ -3,7 +3,6 @@ using R2Synth.Inference;
 using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline.Ledger;
-using R2Synth.Pipeline.Recipes;
 using R2Synth.Pipeline.Reporting;
 using R2Synth.Records;
 

@@ -7,7 +7,6 @@ using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline.Ledger;
 using R2Synth.Pipeline.Money;
-using R2Synth.Pipeline.Recipes;
 using R2Synth.Pipeline.Reporting;
 using R2Synth.Pipeline.Retrieval;
 using R2Synth.Records;
