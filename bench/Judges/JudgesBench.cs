@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Microsoft.Extensions.AI;
 using R2Synth.Bench.Hosted;
 using R2Synth.Evaluation;
 using R2Synth.Inference;
@@ -43,13 +41,14 @@ internal static class JudgesBench
         JudgesOptions options = new() { PickWords = fewWords, ListwiseWords = fewWords };
         BenchedQuery[] few = [.. queries.Take(flags.Number("few", 12)).Select(query => query.Take(flags.Number("few-candidates", 8)))];
 
-        Console.WriteLine($"{collection.Name}: {collection.Passages.Count} passages; {queries.Count} queries with {mining.Candidates} candidates, of which {Share(queries, collection):P0} have a relevant one. {backend.ModelIdentity}.\n");
+        TextWriter report = Console.Out;
+        report.WriteLine($"{collection.Name}: {collection.Passages.Count} passages; {queries.Count} queries with {mining.Candidates} candidates, of which {Share(queries, collection):P0} have a relevant one. {backend.ModelIdentity}.\n");
         Task<JudgedPass> PassAsync(string name, IReadOnlyList<BenchedQuery> on, bool orders) => JudgeAsync(name, on, orders, backend, cache, prompts, options, mining.JudgedWords, collection.Passages);
         (string[] Names, IReadOnlyList<BenchedQuery> Queries)[] tables = [([.. names.Where(name => Cheap.Contains(name))], queries), ([.. names.Where(name => !Cheap.Contains(name))], few)];
         Dictionary<string, (long Calls, long Hits)> again = [];
         foreach ((string[] judges, IReadOnlyList<BenchedQuery> on) in tables.Where(table => table.Names.Length > 0))
         {
-            JudgesTable table = new(on, collection.Passages, Console.Out);
+            JudgesTable table = new(on, collection.Passages, report);
             table.Head();
             foreach (string name in judges)
             {
@@ -58,14 +57,14 @@ internal static class JudgesBench
                 table.Row(pass);
                 JudgedPass second = await PassAsync(name, on, orders);
                 again[name] = (second.Calls, second.FromCache);
-                if (!pass.Verdicts.Zip(second.Verdicts).All(pair => pair.First.SequenceEqual(pair.Second))) Console.WriteLine($"| {name} | gave other verdicts in the second pass |");
+                if (!pass.Verdicts.Zip(second.Verdicts).All(pair => pair.First.SequenceEqual(pair.Second))) report.WriteLine($"| {name} | gave other verdicts in the second pass |");
             }
 
             table.Differences();
-            Console.WriteLine();
+            report.WriteLine();
         }
 
-        Console.WriteLine("Second pass over the same cache: " + string.Join("; ", again.Select(one => $"{one.Key} {one.Value.Calls} calls made, {one.Value.Hits} answered from the cache")) + ".");
+        report.WriteLine("Second pass over the same cache: " + string.Join("; ", again.Select(one => $"{one.Key} {one.Value.Calls} calls made, {one.Value.Hits} answered from the cache")) + ".");
     }
 
     private static double Share(IReadOnlyList<BenchedQuery> queries, JudgedCorpus collection) =>

@@ -1,4 +1,3 @@
-using R2Synth.Inference;
 using R2Synth.Miners.Ranking;
 using R2Synth.Records;
 
@@ -87,15 +86,15 @@ public class CombinedJudgeTests
     }
 
     [Fact]
-    public void Measured_weights_are_opt_in_and_a_judge_that_cannot_tell_has_none()
+    public async Task Measured_weights_are_opt_in_and_a_judge_that_cannot_tell_has_none()
     {
         JudgeQuality cannot = JudgeQuality.Measure(JudgeNames.YesNo, [], 1), can = Good(JudgeNames.Likelihood);
         JudgeModels models = new() { Scorer = KnownWorth.Scorer() };
         IPassageJudge Make(JudgeWeighting weights, params JudgeQuality[] qualities) =>
             Judges.Create(JudgeNames.Gecko, models, RepositoryFiles.Prompts, new JudgesOptions { Weights = weights }, 50, null, qualities);
-        IReadOnlyList<double> Of(IPassageJudge judge) => [.. judge.JudgeAsync("q", KnownWorth.Passages(2, 1)).Result.Select(verdict => verdict.Score!.Value)];
-        Assert.Equal([2, 1], Of(Make(JudgeWeighting.Equal, cannot, can)));
-        Assert.Equal([1, 0.5], Of(Make(JudgeWeighting.ByWorth, cannot, can)));
+        async Task<double[]> Of(IPassageJudge judge) => [.. (await judge.JudgeAsync("q", KnownWorth.Passages(2, 1))).Select(verdict => verdict.Score!.Value)];
+        Assert.Equal((double[])[2, 1], await Of(Make(JudgeWeighting.Equal, cannot, can)));
+        Assert.Equal((double[])[1, 0.5], await Of(Make(JudgeWeighting.ByWorth, cannot, can)));
         Assert.Contains("neither of the judges", Assert.Throws<InputException>(() => Make(JudgeWeighting.ByWorth, cannot, JudgeQuality.Measure(JudgeNames.Likelihood, [], 1))).Message, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,7 @@ public class ComparingJudgesTests
     {
         FakeChat oracle = KnownWorth.Chat();
         int calls = 0;
-        FakeChat chat = new(text => ++calls == 3 ? "Sorry." : oracle.GetResponseAsync([new(Microsoft.Extensions.AI.ChatRole.User, text)]).Result.Text);
+        FakeChat chat = new(text => ++calls == 3 ? "Sorry." : oracle.GetResponseAsync([new(Microsoft.Extensions.AI.ChatRole.User, text)]).GetAwaiter().GetResult().Text);
         IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Listwise, new JudgeModels { Chat = chat }).JudgeAsync("q", KnownWorth.Shuffled(45, 1));
         Assert.Equal(3, calls);
         Assert.All(verdicts, verdict => Assert.Equal(JudgeFaults.WrongFormat, verdict.Fault));
@@ -136,7 +136,7 @@ public class ComparingJudgesTests
     public async Task Pairwise_the_passage_whose_calls_fail_fails_and_the_others_are_compared_with_each_other()
     {
         FakeScorer scorer = new((prefix, continuation) => KnownWorth.In(continuation.Lead).Contains(4)
-            ? throw new ContextExceededException("x") : KnownWorth.Scorer().ScoreAsync(prefix, [continuation]).Result[0]);
+            ? throw new ContextExceededException("x") : KnownWorth.Scorer().ScoreAsync(prefix, [continuation]).GetAwaiter().GetResult()[0]);
         IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(JudgeNames.Pairwise, new JudgeModels { Scorer = scorer }).JudgeAsync("q", KnownWorth.Passages(2, 4, 3, 1));
         Assert.Equal([1, null, 2, 0], verdicts.Select(verdict => verdict.Score));
         Assert.Equal(JudgeFaults.TooLong, verdicts[1].Fault);

@@ -76,7 +76,7 @@ public class PointwiseJudgesTests
     [Fact]
     public async Task A_passage_that_is_too_long_fails_alone()
     {
-        FakeScorer scorer = new((prefix, continuation) => KnownWorth.In(prefix)[0] == 2 ? throw new ContextExceededException("x") : KnownWorth.Scorer().ScoreAsync(prefix, [continuation]).Result[0]);
+        FakeScorer scorer = new((prefix, continuation) => KnownWorth.In(prefix)[0] == 2 ? throw new ContextExceededException("x") : KnownWorth.Scorer().ScoreAsync(prefix, [continuation]).GetAwaiter().GetResult()[0]);
         foreach (string name in (string[])[JudgeNames.YesNo, JudgeNames.Likelihood, JudgeNames.Gecko, JudgeNames.Graded])
         {
             IReadOnlyList<JudgeVerdict> verdicts = await KnownWorth.Judge(name, new JudgeModels { Scorer = scorer }).JudgeAsync("q", KnownWorth.Passages(3, 2, 1));
