@@ -50,7 +50,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
         CountTable? written = options.Mining.AuditWritten == true
             ? await new Auditing.WrittenAudit(options, setup.Inputs.Passages, request.Seed).RunAsync(folder, cancellationToken)
             : null;
-        RunReportData report = Report(request, setup, run, output, files) with { Tables = written is null ? [] : [written] };
+        RunReportData report = Report(request, setup, run, output, files) with { CountTables = written is null ? [] : [written] };
         await RunJson.WriteAsync(folder.File("run.json"), report);
         await HtmlReport.WriteAsync(folder.File("report.html"), report);
         await DatasetCard.WriteAsync(folder.File("README.md"), report);

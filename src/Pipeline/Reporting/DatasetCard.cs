@@ -113,7 +113,7 @@ internal static class DatasetCard
 
     private static void Counts(StringBuilder card, RunReportData run)
     {
-        foreach (CountTable table in run.Tables)
+        foreach (CountTable table in run.CountTables)
         {
             Line(card, $"## {table.Title}\n");
             Line(card, $"{Text(table.Note)}\n");

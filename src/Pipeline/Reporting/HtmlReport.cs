@@ -118,7 +118,7 @@ internal static class HtmlReport
 
     private static void Counts(HtmlPage page, RunReportData run)
     {
-        foreach (CountTable table in run.Tables)
+        foreach (CountTable table in run.CountTables)
         {
             page.Element("h2", table.Title).Element("p.dim", table.Note).Table(["what", "#count"], table.Rows.Select(row => new[] { row.Key.Replace('_', ' '), ReportText.CountOrMeasure(row.Value) }));
         }

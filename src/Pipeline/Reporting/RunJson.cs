@@ -51,7 +51,7 @@ internal static class RunJson
         json.WriteEndObject();
         WriteEach(json, "recipes", run.Recipes, WriteRecipe);
         WriteEach(json, "judges", run.Judges, WriteJudge);
-        foreach (CountTable table in run.Tables)
+        foreach (CountTable table in run.CountTables)
         {
             json.WriteStartObject(table.Key);
             foreach ((string name, double number) in table.Rows) WriteFinite(json, name, number);

@@ -46,7 +46,7 @@ internal sealed record RunReportData
     public bool GivenQueries { get; init; }
 
     /// <summary>Further counts; none for most runs.</summary>
-    public IReadOnlyList<CountTable> Tables { get; init; } = [];
+    public IReadOnlyList<CountTable> CountTables { get; init; } = [];
 
     /// <summary>What <see cref="GroupStatistics"/> found.</summary>
     public required IReadOnlyList<Distribution> Distributions { get; init; }
