@@ -56,8 +56,8 @@ public sealed class FalseNegativeCascade
         if (!passages.Any(p => p.IsPositive)) throw new ArgumentException("A query without a positive has no false negative.", nameof(passages));
         SortedDictionary<string, double>[] scores = [.. passages.Select(_ => new SortedDictionary<string, double>(StringComparer.Ordinal))];
         int[] all = [.. Enumerable.Range(0, passages.Count)];
-        Judged first = await JudgeAsync(_judge, _judge.Name, all, query, passages, scores, cancellationToken);
-        Judged last = first;
+        Reading first = await JudgeAsync(_judge, _judge.Name, all, query, passages, scores, cancellationToken);
+        Reading last = first;
         HashSet<int> failed = [.. first.Failed];
         int faults = first.Faults;
         string? dropped = first.Dropped;
@@ -101,7 +101,7 @@ public sealed class FalseNegativeCascade
         };
     }
 
-    private async Task<Judged> JudgeAsync(
+    private async Task<Reading> JudgeAsync(
         IPassageJudge judge, string name, int[] places, string query, IReadOnlyList<CheckedPassage> passages, SortedDictionary<string, double>[] scores, CancellationToken cancellationToken)
     {
         IReadOnlyList<JudgeVerdict> verdicts = await judge.JudgeAsync(query, [.. places.Select(i => passages[i].Passage)], cancellationToken);
@@ -114,12 +114,12 @@ public sealed class FalseNegativeCascade
 
         int faults = found.Values.Count(score => score is null);
         double[] positives = [.. places.Where(i => passages[i].IsPositive).Select(i => found[i]).OfType<double>()];
-        if (positives.Length == 0) return new Judged([], [], faults, FalseNegativeReasons.JudgeFailed);
-        if (Threshold is double answer && positives.Max() < answer) return new Judged([], [], faults, FalseNegativeReasons.PositiveFails);
+        if (positives.Length == 0) return new Reading([], [], faults, FalseNegativeReasons.JudgeFailed);
+        if (Threshold is double answer && positives.Max() < answer) return new Reading([], [], faults, FalseNegativeReasons.PositiveFails);
         double least = Math.Max(positives.Min() - Margin, Threshold ?? double.NegativeInfinity);
         int[] negatives = [.. places.Where(i => !passages[i].IsPositive)];
-        return new Judged([.. negatives.Where(i => found[i] >= least)], [.. negatives.Where(i => found[i] is null)], faults, null);
+        return new Reading([.. negatives.Where(i => found[i] >= least)], [.. negatives.Where(i => found[i] is null)], faults, null);
     }
 
-    private sealed record Judged(HashSet<int> Flagged, HashSet<int> Failed, int Faults, string? Dropped);
+    private sealed record Reading(HashSet<int> Flagged, HashSet<int> Failed, int Faults, string? Dropped);
 }

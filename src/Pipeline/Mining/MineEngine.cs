@@ -91,7 +91,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         Models = setup.Models,
         Inputs = setup.Inputs,
         Settings = SettingsList.Flatten(options),
-        CountTables = CountTables(setup, summary),
+        CountTables = AllTables(setup, summary),
         Distributions = output.Statistics.Distributions(),
         Samples = output.Statistics.Samples(),
         Files = summary.Files,
@@ -110,7 +110,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
             yield return new CountTable("false_negatives", "False negatives, before and after", $"Action: {setup.Cascade!.Action.ToString().ToLowerInvariant()}. A judge's failure is no verdict: such a negative is taken out.", [.. counts.Rows.Select(row => new KeyValuePair<string, double>(row.Name, row.Count))]);
     }
 
-    private static CountTable[] CountTables(MineSetup setup, MineSummary summary) => [.. TablesOf(setup, summary).Where(table => table.Rows.Count > 0)];
+    private static CountTable[] AllTables(MineSetup setup, MineSummary summary) => [.. TablesOf(setup, summary).Where(table => table.Rows.Count > 0)];
 
     private string Command(MineRequest request)
     {

@@ -289,6 +289,7 @@ internal sealed class MineSetup : IAsyncDisposable
         {
             Most = Options.Mining.MaxFalseNegatives ?? FalseNegativeCascade.MostFalseNegatives,
             Margin = Options.Mining.FalseNegativeMargin ?? 0,
+            Threshold = Judges.Get(Options.Judges.Method).Threshold,
         };
     }
 

@@ -22,7 +22,7 @@ public sealed class RetrieverSetTests : IDisposable
         Assert.Equal(["bm25", "static"], set.Parts.Select(part => part.Name));
         Assert.Equal("bm25+static", set.Retriever.Name);
         Assert.Equal("d1", Passages[(await set.Retriever.SearchAsync("dancing bees", 1))[0].Passage].Docid);
-        Assert.Matches("^bm25 k1 0.9 b 0.4; static .* plain mean, weighed by idf over the corpus; fused by reciprocal rank, depth 100, k 60$", set.Identity);
+        Assert.Matches("^bm25 k1 0.9 b 0.4 en; static .* plain mean, weighed by idf over the corpus; fused by reciprocal rank, depth 100, k 60$", set.Identity);
 
         DenseRetriever vectors = await set.VectorsAsync();
         Assert.Same(set.Parts[1], vectors);
