@@ -115,10 +115,11 @@ public sealed class RetrieverSet : IAsyncDisposable
 
     private async Task<ImpactRetriever> ImpactsAsync(string path, CancellationToken cancellationToken)
     {
-        string given = Path.GetFullPath(path, Path.GetFullPath(_request.Folder));
+        string given = Path.GetFullPath(Path.Combine(_request.Folder, path));
         bool folder = Directory.Exists(given);
         string corpus = folder ? InFolder(given, "corpus") : given;
         string? queries = folder ? InFolder(given, "queries") : null;
+        if (!folder && !File.Exists(given)) throw new InputException($"impacts:{path}: there is no such file or folder. Give the passages' vectors as a JSONL file, or a folder with corpus.jsonl and queries.jsonl.");
         _identities.Add($"impacts {await ContentHash.OfFileAsync(corpus, cancellationToken)}{(queries is null ? "" : $" {await ContentHash.OfFileAsync(queries, cancellationToken)}")}");
         ImpactRetriever impacts = await ImpactRetriever.ReadAsync(_request.Passages, corpus, queries, cancellationToken: cancellationToken);
         if (impacts.Report is { UnknownDocids: > 0 } report) _misfits.Add($"{corpus}: {report.UnknownDocids} vectors are of passages that are not in the corpus, '{report.FirstUnknownDocid}' first; they are left out.");
@@ -182,7 +183,7 @@ public sealed class RetrieverSet : IAsyncDisposable
 
     private async Task<ImportedRun> RunAsync(string file, CancellationToken cancellationToken)
     {
-        string path = Path.GetFullPath(file, Path.GetFullPath(_request.Folder));
+        string path = Path.GetFullPath(Path.Combine(_request.Folder, file));
         ImportedRun run = await ImportedRun.ReadAsync(path, _request.Passages, cancellationToken);
         if (_request.Qids is { } qids) _misfits.AddRange(run.Misfits(qids));
         _identities.Add($"run {await ContentHash.OfFileAsync(path, cancellationToken)}");

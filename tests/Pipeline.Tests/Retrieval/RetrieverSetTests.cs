@@ -43,6 +43,29 @@ public sealed class RetrieverSetTests : IDisposable
     }
 
     [Fact]
+    public async Task TF_IDF_and_impacts_are_there_by_name_and_German_is_analysed_as_German()
+    {
+        await File.WriteAllTextAsync(_folder.File("corpus.jsonl"), """
+            {"id":"d1","vector":{"bees":2}}
+            {"id":"d2","vector":{"bees":1,"cement":3}}
+            {"id":"gone","vector":{"bees":9}}
+
+            """);
+        await File.WriteAllTextAsync(_folder.File("queries.jsonl"), """{"id":"q1","vector":{"bees":1,"cement":1}}""");
+        string folder = Path.GetDirectoryName(_folder.File("corpus.jsonl"))!; // it has one
+        await using RetrieverSet set = await RetrieverSet.OpenAsync(Request($"tfidf+impacts:{folder}"));
+        Assert.Equal(["tfidf", "impacts"], set.Parts.Select(part => part.Name));
+        Assert.Equal([1, 0], (await set.Parts[1].RankAsync(new RetrievalQuery("q1", "whatever it says"), 10)).Select(hit => hit.Passage));
+        Assert.Contains("1 vectors are of passages that are not in the corpus, 'gone' first", Assert.Single(set.Misfits), StringComparison.Ordinal);
+
+        Passage[] german = [new() { Docid = "d1", Text = "Die Häuser am Hafen" }, new() { Docid = "d2", Text = "Die Schiffe im Hafen" }];
+        await using RetrieverSet stemmed = await RetrieverSet.OpenAsync(Request("bm25") with { Passages = german, Language = "de" });
+        Assert.Equal("d1", german[(await stemmed.Retriever.SearchAsync("Haus", 1))[0].Passage].Docid);
+        InputException missing = await Assert.ThrowsAsync<InputException>(() => RetrieverSet.OpenAsync(Request($"impacts:{_folder.File("nowhere")}")));
+        Assert.Contains("there is no such file or folder", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_empty_corpus_and_a_backend_without_the_ability_are_refused()
     {
         Assert.Contains("The corpus is empty", (await Assert.ThrowsAsync<InputException>(() => RetrieverSet.OpenAsync(Request("bm25") with { Passages = [] }))).Message, StringComparison.Ordinal);
