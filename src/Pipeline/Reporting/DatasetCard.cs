@@ -98,17 +98,9 @@ internal static class DatasetCard
         }
 
         Line(card, "## Judges\n");
-        Line(card, "How often a judge puts a query's seed passage above another passage (0.5 is chance), with the 95 % interval. A judge votes only where both intervals lie above 0.5.\n");
-        Table(card, ["judge", "above a retrieved one", "above a random one", "queries", "votes"], run.Judges.Select(Row));
-
-        static string[] Row(JudgeVote vote) =>
-        [
-            vote.Name,
-            ReportText.Interval(vote.AucRetrieved, vote.AucRetrievedLow, vote.AucRetrievedHigh),
-            ReportText.Interval(vote.AucRandom, vote.AucRandomLow, vote.AucRandomHigh),
-            Number(vote.Queries),
-            vote.Votes ? "yes" : "no",
-        ];
+        (string note, string[] columns, IEnumerable<string[]> rows) = ReportText.Judges(run);
+        Line(card, $"{note}\n");
+        Table(card, columns, rows);
     }
 
     private static void Counts(StringBuilder card, RunReportData run)

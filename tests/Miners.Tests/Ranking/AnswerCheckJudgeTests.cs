@@ -2,7 +2,7 @@ using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Selection;
 using R2Synth.Records;
 
-namespace R2Synth.Miners.Tests.Selection;
+namespace R2Synth.Miners.Tests.Ranking;
 
 public class AnswerCheckJudgeTests
 {
@@ -16,16 +16,16 @@ public class AnswerCheckJudgeTests
     [InlineData("Tokyo", "", false)]
     public async Task The_gold_answers_words_stand_in_the_answer(string gold, string answer, bool gives)
     {
-        AnswerCheckJudge judge = new((_, _, _) => Task.FromResult(new AnswerDraft(answer, null)), _ => [gold]);
+        AnswerCheckJudge judge = new((_, _, _) => Task.FromResult(new AnswerDraft(answer, null)), _ => [gold], new ReplyCounts());
         Assert.Equal([JudgeVerdict.Of(gives ? 1 : 0)], await judge.JudgeAsync("q", Corpus.Of("a text")));
     }
 
     [Fact]
     public async Task A_failed_call_and_a_missing_gold_answer_are_no_verdict()
     {
-        AnswerCheckJudge failing = new((_, p, _) => Task.FromResult(p.Docid == "d0" ? new AnswerDraft(null, "cut-off") : new AnswerDraft("x", null)), _ => ["x"]);
+        AnswerCheckJudge failing = new((_, p, _) => Task.FromResult(p.Docid == "d0" ? new AnswerDraft(null, "cut-off") : new AnswerDraft("x", null)), _ => ["x"], new ReplyCounts());
         Assert.Equal([JudgeVerdict.Failed("cut-off"), JudgeVerdict.Of(1)], await failing.JudgeAsync("q", Corpus.Of("a", "b")));
-        AnswerCheckJudge ignorant = new((_, _, _) => throw new InvalidOperationException("not to be asked"), _ => []);
+        AnswerCheckJudge ignorant = new((_, _, _) => throw new InvalidOperationException("not to be asked"), _ => [], new ReplyCounts());
         Assert.Equal([JudgeVerdict.Failed("no-gold-answer")], await ignorant.JudgeAsync("q", Corpus.Of("a")));
     }
 
@@ -33,7 +33,7 @@ public class AnswerCheckJudgeTests
     public async Task In_the_cascade_a_correct_answer_is_a_false_negative()
     {
         // PixelRAG's check: from the positive and from the second negative the gold answer is given.
-        AnswerCheckJudge judge = new((_, p, _) => Task.FromResult(new AnswerDraft(p.Text.Contains("Paris", StringComparison.Ordinal) ? "Paris" : "", null)), _ => ["Paris"]);
+        AnswerCheckJudge judge = new((_, p, _) => Task.FromResult(new AnswerDraft(p.Text.Contains("Paris", StringComparison.Ordinal) ? "Paris" : "", null)), _ => ["Paris"], new ReplyCounts());
         Passage[] passages = Corpus.Of("Paris is the capital", "Lyon is a city", "the capital, Paris");
         FalseNegativeOutcome outcome = await new FalseNegativeCascade(judge, null, FalseNegativeAction.Relabel) { Threshold = 1 }
             .CheckAsync("capital of France?", [.. passages.Select((p, i) => new CheckedPassage(p, i == 0))]);
