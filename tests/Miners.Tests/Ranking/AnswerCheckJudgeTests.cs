@@ -1,3 +1,4 @@
+using R2Synth.Inference;
 using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Selection;
 using R2Synth.Records;
@@ -38,5 +39,33 @@ public class AnswerCheckJudgeTests
         FalseNegativeOutcome outcome = await new FalseNegativeCascade(judge, null, FalseNegativeAction.Relabel) { Threshold = 1 }
             .CheckAsync("capital of France?", [.. passages.Select((p, i) => new CheckedPassage(p, i == 0))]);
         Assert.Equal([FalseNegativeFate.Kept, FalseNegativeFate.Kept, FalseNegativeFate.Relabelled], outcome.Fates);
+    }
+
+    [Fact]
+    public async Task The_model_answers_from_each_passage_by_the_prompt_and_what_is_no_answer_is_no_verdict()
+    {
+        FakeChat chat = new(text => text.Contains("Lyon", StringComparison.Ordinal) ? "Unanswerable." : text.Contains("empty", StringComparison.Ordinal) ? " "
+            : text.Contains("long", StringComparison.Ordinal) ? throw new ContextExceededException("x") : text.Contains("lost", StringComparison.Ordinal) ? throw new CallFailedException("x") : "It is Paris.");
+        ReplyCounts counts = new();
+        IPassageJudge judge = Judges.Create("answer", new JudgeModels { Chat = chat }, RepositoryFiles.Prompts, new JudgesOptions(), 50, counts, gold: query => query == "capital of France?" ? ["Paris"] : []);
+        Passage[] passages = Corpus.Of("Paris is the capital", "Lyon is a city", "empty", "long", "lost");
+        Assert.Equal(
+            [JudgeVerdict.Of(1), JudgeVerdict.Of(0), JudgeVerdict.Failed("empty"), JudgeVerdict.Failed("too-long"), JudgeVerdict.Failed("call-failed")],
+            await judge.JudgeAsync(" capital of\nFrance? ", passages));
+        Assert.Contains("Question: capital of France?", chat.Asked[0], StringComparison.Ordinal);
+        Assert.Equal(new JudgeCost(5, 5), judge.Cost(5));
+        Assert.Equal((5L, 3), (counts.Verdicts, counts.Failed.Count));
+        Assert.All(await judge.JudgeAsync("capital of Spain?", passages), verdict => Assert.Equal("no-gold-answer", verdict.Fault));
+        Assert.Equal(5, chat.Asked.Count);
+        Assert.Contains("compares with gold answers", Assert.Throws<InputException>(() => KnownWorth.Judge("answer", new JudgeModels { Chat = chat })).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("No.", "no", true)]
+    [InlineData("unanswerable", "unanswerable", false)]
+    public async Task The_label_stands_for_a_passage_without_the_answer(string reply, string gold, bool gives)
+    {
+        IPassageJudge judge = Judges.Create("answer", new JudgeModels { Chat = new FakeChat(_ => reply) }, RepositoryFiles.Prompts, new JudgesOptions(), 50, gold: _ => [gold]);
+        Assert.Equal([JudgeVerdict.Of(gives ? 1 : 0)], await judge.JudgeAsync("q", Corpus.Of("a")));
     }
 }
