@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using R2Synth.Miners.Ranking;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Reporting;
@@ -122,7 +121,7 @@ internal static class DatasetCard
         }
     }
 
-    private static void Table(StringBuilder card, IReadOnlyList<string> head, IEnumerable<string[]> rows)
+    private static void Table(StringBuilder card, string[] head, IEnumerable<string[]> rows)
     {
         string[][] all = [.. rows];
         if (all.Length == 0)
@@ -131,7 +130,7 @@ internal static class DatasetCard
         }
 
         Line(card, $"| {string.Join(" | ", head)} |");
-        Line(card, $"|{string.Concat(Enumerable.Repeat("---|", head.Count))}");
+        Line(card, $"|{string.Concat(Enumerable.Repeat("---|", head.Length))}");
         foreach (string[] row in all)
         {
             Line(card, $"| {string.Join(" | ", row.Select(Text))} |");
