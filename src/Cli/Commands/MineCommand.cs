@@ -4,6 +4,7 @@ using R2Synth.Cli.Output;
 using R2Synth.Cli.Progress;
 using R2Synth.Cli.Settings;
 using R2Synth.Evaluation;
+using R2Synth.Miners.Ranking;
 using R2Synth.Pipeline.Mining;
 using R2Synth.Pipeline.Reporting;
 using R2Synth.Records;
@@ -31,7 +32,8 @@ internal sealed class MineCommand(Invocation invocation)
     {
         Check(parse);
         ResolvedSettings settings = SettingsLoader.Load(invocation.Environment, _flags.Sources(parse)).OrThrow();
-        MineRequest request = _flags.Request(parse, await QueriesAsync(parse, cancellationToken), invocation.Environment.CurrentFolder);
+        bool needsGold = _flags.Judged(parse) && Judges.Get(settings.Options.Judges.Method).NeedsGold;
+        MineRequest request = _flags.Request(parse, await QueriesAsync(parse, needsGold, cancellationToken), invocation.Environment.CurrentFolder);
         bool quiet = _flags.Quiet(parse);
         var counters = new RunCounters();
         var progress = new RunProgress(invocation.Error, invocation.ErrorConsole, invocation.Environment.Clock, quiet);
@@ -51,7 +53,7 @@ internal sealed class MineCommand(Invocation invocation)
         if (File.Exists(invocation.Environment.Resolve(output))) throw new InputException($"--out {output}: this is a file; name a folder.");
     }
 
-    private async Task<IReadOnlyList<MineQuery>> QueriesAsync(ParseResult parse, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MineQuery>> QueriesAsync(ParseResult parse, bool needsGold, CancellationToken cancellationToken)
     {
         string path = _flags.Queries(parse), qrelsPath = _flags.Qrels(parse);
         IReadOnlyDictionary<string, string> queries = await QueryFile.ReadAsync(invocation.Environment.Resolve(path), cancellationToken);
@@ -60,7 +62,10 @@ internal sealed class MineCommand(Invocation invocation)
         if (unknown.Length > 0)
             throw new InputException($"{qrelsPath}: judges {unknown.Length} queries that are not in {path}, '{unknown[0]}' first. Are these files of one collection?");
         if (qrels.Queries.Count == 0) throw new InputException($"{qrelsPath}: holds no judgment.");
-        return [.. queries.Select(query => new MineQuery { Qid = query.Key, Text = query.Value, Grades = qrels.Of(query.Key) })];
+        IReadOnlyDictionary<string, IReadOnlyList<string>> answers = needsGold
+            ? await QueryFile.ReadAnswersAsync(invocation.Environment.Resolve(path), cancellationToken)
+            : new Dictionary<string, IReadOnlyList<string>>();
+        return [.. queries.Select(query => new MineQuery { Qid = query.Key, Text = query.Value, Grades = qrels.Of(query.Key), Answers = answers.GetValueOrDefault(query.Key) ?? [] })];
     }
 
     private void Write(MineRequest request, MineSummary summary)
@@ -75,11 +80,27 @@ internal sealed class MineCommand(Invocation invocation)
         table.Row("positives", Figures.Count(summary.Positives), Each(summary.Positives, summary.Groups));
         table.Row("negatives", Figures.Count(summary.Negatives), Each(summary.Negatives, summary.Groups));
         invocation.OutConsole.Write(table);
+        if (summary.Judge is { } judge) invocation.OutConsole.Write(JudgeRow(judge));
         if (summary.Refused.Count > 0) invocation.OutConsole.Write(Rows("candidates refused as negatives", summary.Refused.Select(reason => (reason.Key, reason.Value))));
         if (summary.FalseNegatives is { } checkedNegatives) invocation.OutConsole.Write(Rows("false negatives", checkedNegatives.Rows.Select(row => (row.Name.Replace('_', ' '), row.Count))));
         if (summary.Money is { } money) invocation.Out.WriteLine($"Cost: {money}");
         invocation.Out.WriteLine(request.Out);
     }
+
+    private static Table JudgeRow(JudgeVote judge)
+    {
+        Table table = Tables.Create("judge", ">AUC, relevant against others", ">Brier", ">length bias", ">queries", "vote");
+        table.Row(
+            judge.Judge,
+            judge.Quality?.Auc is { } auc ? string.Create(CultureInfo.InvariantCulture, $"{auc.Mean:0.000} [{auc.Low:0.000}, {auc.High:0.000}]") : "-",
+            Mean(judge.Quality?.Brier),
+            Mean(judge.Quality?.LengthBias),
+            Figures.Count(judge.Queries),
+            judge.Votes ? "voted" : "left out");
+        return table;
+    }
+
+    private static string Mean(BootstrapInterval? of) => of is { } value ? value.Mean.ToString("0.000", CultureInfo.InvariantCulture) : "-";
 
     private static Table Rows(string title, IEnumerable<(string Name, long Count)> rows)
     {
@@ -103,6 +124,18 @@ internal sealed class MineCommand(Invocation invocation)
         NegativesMissing = summary.MissingNegatives,
         summary.Relabelled,
         summary.Refused,
+        Judge = summary.Judge is not { } judge ? null : new
+        {
+            judge.Judge,
+            Auc = judge.Quality?.Auc?.Mean,
+            AucLow = judge.Quality?.Auc?.Low,
+            AucHigh = judge.Quality?.Auc?.High,
+            Brier = judge.Quality?.Brier?.Mean,
+            LengthBias = judge.Quality?.LengthBias?.Mean,
+            judge.Queries,
+            judge.Votes,
+            judge.Excluded,
+        },
         FalseNegatives = summary.FalseNegatives?.Rows.ToDictionary(row => row.Name, row => row.Count),
         summary.Files,
     };

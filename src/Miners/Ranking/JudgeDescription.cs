@@ -23,6 +23,9 @@ public sealed record JudgeDescription
     /// <summary>Whether its verdict on a passage depends on the other passages and their order.</summary>
     public bool SeesOthers { get; init; }
 
+    /// <summary>Whether it compares with gold answers, so that it can judge only queries that have some.</summary>
+    public bool NeedsGold { get; init; }
+
     /// <summary>The score that means certainly relevant, 0 meaning certainly not: a score over this is a probability. Null for a judge that only ranks.</summary>
     public double? Certain { get; init; }
 

@@ -33,6 +33,15 @@ public static class JudgeFaults
     /// <summary>Servers failed to answer this call while they answered others.</summary>
     public const string CallFailed = "call-failed";
 
+    /// <summary>A reply that used up the room for it.</summary>
+    public const string CutOff = "cut-off";
+
+    /// <summary>A reply of white space alone.</summary>
+    public const string Empty = "empty";
+
+    /// <summary>The query has no gold answer to compare with.</summary>
+    public const string NoGoldAnswer = "no-gold-answer";
+
     /// <summary>The reason under which an exception is one passage's or one query's fault; null where it ends the run.</summary>
     public static string? Of(Exception fault) => fault switch
     {

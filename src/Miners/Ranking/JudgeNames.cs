@@ -3,6 +3,9 @@ namespace R2Synth.Miners.Ranking;
 /// <summary>Names of the judges, in settings, scores and reports.</summary>
 public static class JudgeNames
 {
+    /// <summary>Name of the answer check.</summary>
+    public const string Answer = "answer";
+
     /// <summary>Name of relevance generation.</summary>
     public const string YesNo = "yes-no";
 

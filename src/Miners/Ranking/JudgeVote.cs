@@ -35,4 +35,35 @@ public sealed record JudgeVote
 
     /// <summary>Whether it takes part in the fusion: both lower ends are above 0.5.</summary>
     public required bool Votes { get; init; }
+
+    /// <summary>Its measures on people's judgments, where there are some; then the AUC is that of relevant against other judged candidates, and nothing is measured against random passages.</summary>
+    public JudgeQuality? Quality { get; init; }
+
+    /// <summary>Why it has no vote, in a sentence; empty for a judge that votes, and where nobody measured it on people's judgments.</summary>
+    public string Excluded { get; init; } = "";
+
+    /// <summary>The row of a judge that was measured on people's judgments.</summary>
+    /// <param name="quality">Its measures.</param>
+    /// <param name="choice">Who decides: <see cref="VoterChoice.Earned"/> lets a judge vote that can tell, <see cref="VoterChoice.None"/> none, any other every one.</param>
+    /// <param name="recipe">See <see cref="Recipe"/>.</param>
+    public static JudgeVote From(JudgeQuality quality, VoterChoice choice, string recipe)
+    {
+        ArgumentNullException.ThrowIfNull(quality);
+        bool votes = choice == VoterChoice.Earned ? quality.CanTell : choice != VoterChoice.None;
+        return new JudgeVote
+        {
+            Recipe = recipe,
+            Judge = quality.Judge,
+            AucRetrieved = quality.Auc?.Mean ?? double.NaN,
+            AucRetrievedLow = quality.Auc?.Low ?? double.NaN,
+            AucRetrievedHigh = quality.Auc?.High ?? double.NaN,
+            AucRandom = double.NaN,
+            AucRandomLow = double.NaN,
+            AucRandomHigh = double.NaN,
+            Queries = quality.Auc?.Queries ?? 0,
+            Votes = votes,
+            Quality = quality,
+            Excluded = votes ? "" : choice == VoterChoice.None ? $"The judge '{quality.Judge}' is excluded: Mining:Voters is None." : quality.Excluded,
+        };
+    }
 }

@@ -14,6 +14,11 @@ public static class Judges
     [
         new()
         {
+            Name = JudgeNames.Answer, Method = "Whether the model gives the query's gold answer when it reads the passage alone.", Source = "PixelRAG, arXiv 2606.28344; ReasonIR, arXiv 2504.20595",
+            Needs = [BackendAbilities.Chat], Prompts = ["judge/answer"], Certain = 1, Threshold = 1, NeedsGold = true,
+        },
+        new()
+        {
             Name = JudgeNames.Gecko, Method = "Query likelihood and yes/no relevance from one reading, fused by reciprocal rank.", Source = "Gecko, arXiv 2403.20327, section 3.2",
             Needs = [Texts], Prompts = ["judge/relevance"], SeesOthers = true,
         },
@@ -77,9 +82,11 @@ public static class Judges
     /// <param name="words">Words of a passage that pointwise judges read: <see cref="MiningOptions.JudgedWords"/>.</param>
     /// <param name="counts">Where its replies and failures are counted; null where nobody asks.</param>
     /// <param name="qualities">What judges were measured to be worth, for <see cref="JudgeWeighting.ByWorth"/>; null or without an entry weighs 1.</param>
+    /// <param name="gold">The gold answers of a query on one line, none where they are not known; only for a judge that <see cref="JudgeDescription.NeedsGold"/>.</param>
     /// <exception cref="InputException">No judge has that name, the model cannot do what it needs, a prompt is missing, or two settings contradict each other.</exception>
     public static IPassageJudge Create(
-        string name, JudgeModels models, PromptLibrary prompts, JudgesOptions options, int words, ReplyCounts? counts = null, IReadOnlyList<JudgeQuality>? qualities = null)
+        string name, JudgeModels models, PromptLibrary prompts, JudgesOptions options, int words, ReplyCounts? counts = null, IReadOnlyList<JudgeQuality>? qualities = null,
+        Func<string, IReadOnlyList<string>>? gold = null)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(prompts);
@@ -87,6 +94,8 @@ public static class Judges
         ArgumentOutOfRangeException.ThrowIfLessThan(words, 1);
         JudgeDescription judge = Get(name);
         Check(judge, models);
+        if (judge.NeedsGold && gold is null)
+            throw new InputException($"The judge '{judge.Name}' compares with gold answers, and there are none here. r2synth mine takes them from the file of queries; or name another judge.");
         if (options.ListwiseStep > options.ListwiseWindow)
             throw new InputException($"Judges:ListwiseStep is {options.ListwiseStep}; it has to be at most Judges:ListwiseWindow, which is {options.ListwiseWindow}: a larger step leaves passages out.");
         counts ??= new ReplyCounts();
@@ -95,6 +104,7 @@ public static class Judges
         IPassagePick Pick() => models.Scorer is { } scorer ? new ScoredPick(scorer, Prompt(), options.PickWords) : new WrittenPick(models.Chat!, Prompt(1), options.PickWords, counts);
         return judge.Name switch
         {
+            JudgeNames.Answer => new AnswerCheckJudge(new WrittenAnswer(models.Chat!, Prompt(), words, counts).AnswerAsync, gold!, counts),
             JudgeNames.YesNo => new YesNoJudge(Reader(), counts),
             JudgeNames.Likelihood => new QueryLikelihoodJudge(Reader(), options.Likelihood, counts),
             JudgeNames.Gecko when Weight(JudgeNames.Likelihood) == 0 && Weight(JudgeNames.YesNo) == 0 =>

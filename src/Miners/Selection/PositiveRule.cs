@@ -43,6 +43,9 @@ public sealed class PositiveRule
     /// <summary>Whether margin or floor are set, so that the score is read.</summary>
     public bool ReadsScore => _margin is not null || _floor is not null;
 
+    /// <summary>The same without margin and floor, for candidates whose score counts for nothing.</summary>
+    public PositiveRule WithoutScore => new(Name, ScoreName, new MiningOptions());
+
     /// <summary>The rule of the settings.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="otherwise">What <see cref="MiningOptions.Positives"/> is where it is not set.</param>

@@ -53,13 +53,15 @@ internal abstract class Flow<T>
         return new Reordered<T>(this, window ?? WindowFactor * Math.Max(1, Workers));
     }
 
-    /// <summary>Joins each <paramref name="size"/> consecutive units; the last batch may be smaller, none is empty. Restores the order first.</summary>
+    /// <summary>Joins consecutive units until <paramref name="size"/> of them count; the last batch may be smaller, none is empty. Restores the order first.</summary>
+    /// <param name="size">Units that count in a batch.</param>
+    /// <param name="counts">Which units count; null counts all. What does not count is held with the others, so that a long stretch of it makes a long batch.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
-    public Flow<IReadOnlyList<T>> Batch(int size)
+    public Flow<IReadOnlyList<T>> Batch(int size, Func<T, bool>? counts = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Flow<T> ordered = Ordered();
-        return new Sequence<IReadOnlyList<T>>((run, token) => BatchesAsync(ordered.Start(run, null), size, token));
+        return new Sequence<IReadOnlyList<T>>((run, token) => BatchesAsync(ordered.Start(run, null), size, counts, token));
     }
 
     /// <summary>Runs the pipeline; <paramref name="sink"/> gets one unit after the other.</summary>
@@ -104,15 +106,18 @@ internal abstract class Flow<T>
     internal Flow<T> Ordered() => KeepsOrder ? this : InOrder();
 
     private static async IAsyncEnumerable<IReadOnlyList<T>> BatchesAsync(
-        ChannelReader<Sequenced<T>> input, int size, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ChannelReader<Sequenced<T>> input, int size, Func<T, bool>? counts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<T> batch = new(size);
+        int counted = 0;
         await foreach (Sequenced<T> unit in input.ReadAllAsync(cancellationToken))
         {
             batch.Add(unit.Value);
-            if (batch.Count == size)
+            if (counts is null || counts(unit.Value)) counted++;
+            if (counted == size)
             {
                 yield return batch;
+                counted = 0;
                 batch = new List<T>(size);
             }
         }

@@ -33,7 +33,8 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         RunFolder folder = await setup.BeginAsync(cancellationToken);
         await using RunOutput output = new(folder, options.Pipeline);
         MineCounts counts = new(setup.Rule.TakesNone ? 0 : setup.Negatives);
-        await new MineRecipe(setup, counters, counts).Groups().ForEachAsync(
+        MineRecipe recipe = new(setup, counters, counts);
+        await recipe.Groups().ForEachAsync(
             async (unit, token) =>
             {
                 if (unit is { Reject: null, Value: { } group }) counts.Add(group);
@@ -41,7 +42,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
             },
             cancellationToken);
         IReadOnlyList<string> files = await output.CompleteAsync(cancellationToken);
-        MineSummary summary = Summary(request, setup, counts, output, counters, files);
+        MineSummary summary = Summary(request, setup, counts, output, counters, files, recipe.Vote);
         RunReportData report = Report(request, setup, output, counters, summary);
         await RunJson.WriteAsync(folder.File("run.json"), report);
         await HtmlReport.WriteAsync(folder.File("report.html"), report);
@@ -49,7 +50,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         return summary;
     }
 
-    private static MineSummary Summary(MineRequest request, MineSetup setup, MineCounts counts, RunOutput output, RunCounters counters, IReadOnlyList<string> files) => new()
+    private static MineSummary Summary(MineRequest request, MineSetup setup, MineCounts counts, RunOutput output, RunCounters counters, IReadOnlyList<string> files, JudgeVote? vote) => new()
     {
         Queries = request.Queries.Count,
         Groups = counts.Groups,
@@ -60,11 +61,21 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         Relabelled = output.Statistics.RelabelledOf(MineRecipe.Name),
         Refused = counts.Refused,
         Rejects = output.RejectsOf(MineRecipe.Name),
-        FalseNegatives = setup.Cascade is null ? null : counts.FalseNegatives,
+        Judge = vote,
+        FalseNegatives = setup.Cascade is null || vote is not { Votes: true } ? null : counts.FalseNegatives,
         Files = [.. files, "rejects.jsonl", "run.json", "report.html", "README.md"],
         Money = counters.Money,
-        Warnings = setup.Warnings,
+        Warnings = [.. setup.Warnings, .. OfVote(setup, vote)],
     };
+
+    private static IEnumerable<string> OfVote(MineSetup setup, JudgeVote? vote)
+    {
+        if (vote is { Votes: true, Quality.CanTell: false }) yield return $"{vote.Quality.Excluded} It votes all the same, because Mining:Voters is {setup.Options.Mining.Voters}.".Replace("is excluded", "would be excluded", StringComparison.Ordinal);
+        if (vote is not { Votes: false }) yield break;
+        string positives = setup.Positives.Name == PositiveRule.Best ? " also for the positives (--positives qrels keeps those of the judgments)," : "";
+        string negatives = setup.Cascade is null ? "" : " False negatives were not looked for: every query keeps its negatives.";
+        yield return $"{vote.Excluded} The retriever's order stands,{positives} and the judge's scores stay with the passages.{negatives}";
+    }
 
     private RunReportData Report(MineRequest request, MineSetup setup, RunOutput output, RunCounters counters, MineSummary summary) => new()
     {
@@ -87,7 +98,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         ],
         TrainGroups = (int)output.TrainGroups,
         DevGroups = (int)output.DevGroups,
-        Judges = [],
+        Judges = summary.Judge is { } judge ? [judge] : [],
         Models = setup.Models,
         Inputs = setup.Inputs,
         Settings = SettingsList.Flatten(options),

@@ -18,6 +18,8 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
     /// <summary>The recipe's name, and the beginning of the groups' ids.</summary>
     public const string Name = "mine";
 
+    private static readonly Dictionary<int, JudgeVerdict> NoVerdicts = [];
+    private MineJudging? _judging;
     private readonly NearDuplicateIndex _queries = new(setup.Options.Pipeline.NearDuplicate);
 
     /// <summary>What the report says of it.</summary>
@@ -34,6 +36,9 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         NeedsTopics = false,
     };
 
+    /// <summary>What the judge was found to be worth; null without one.</summary>
+    public JudgeVote? Vote => _judging?.Vote;
+
     /// <summary>The whole way, from queries to groups in the queries' order.</summary>
     public Flow<Unit<Group>> Groups()
     {
@@ -42,13 +47,21 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
             .Units("read", 1, Counter("read"), Place)
             .Units("dedup", 1, Counter("dedup"), DropDuplicate)
             .Units("candidates", setup.RetrievalParallelism, Counter("candidates"), FindAsync);
-        if (setup.Judge is not null) found = found.Units("judge", setup.JudgeParallelism, Counter("judge"), JudgeAsync);
+        if (setup.Judge is not null)
+        {
+            StageCounter counter = Counter("judge");
+            _judging = new MineJudging(setup, counter);
+            found = found.Batch(setup.Options.Mining.CalibrationGroups, unit => unit.Reject is null).Stage(counter.Name, 1, _judging.JudgeAsync).Flatten();
+        }
+
         Flow<Unit<SelectedQuery>> selected = found.Units("select", setup.RetrievalParallelism, Counter("select"), Select);
         return (setup.Cascade is null
                 ? selected.Units("group", 1, Counter("group"), (unit, _) => ValueTask.FromResult(unit.Pass(Group(unit.Id, unit.Value!))))
                 : selected.Units("false-negatives", setup.JudgeParallelism, Counter("false-negatives"), CheckAsync))
             .InOrder();
     }
+
+    private bool Votes => _judging is { Votes: true };
 
     private StageCounter Counter(string stage)
     {
@@ -80,24 +93,11 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         return unit.Pass(new FoundQuery(placed, found, new Dictionary<int, JudgeVerdict>()));
     }
 
-    // The first candidates and the positives; what is not judged keeps its place behind them.
-    private async ValueTask<Unit<FoundQuery>> JudgeAsync(Unit<FoundQuery> unit, CancellationToken cancellationToken)
-    {
-        FoundQuery found = unit.Value!;
-        HashSet<int> positives = [.. found.Placed.Positives];
-        int[] places = [.. Enumerable.Range(0, found.Found.Candidates.Count).Where(i => i < setup.Options.Mining.Candidates || positives.Contains(found.Found.Candidates[i].Passage))];
-        IReadOnlyList<JudgeVerdict> verdicts = await setup.Judge!.JudgeAsync( // the stage is there only with one
-            found.Placed.Query.Text, [.. places.Select(i => setup.Passages[found.Found.Candidates[i].Passage])], cancellationToken);
-        return verdicts.All(verdict => verdict.Score is null)
-            ? unit.Refuse<FoundQuery>("judge", FalseNegativeReasons.JudgeFailed, $"{found.Placed.Query.Qid}: {verdicts[0].Fault}")
-            : unit.Pass(found with { Verdicts = places.Select((place, i) => (place, verdicts[i])).ToDictionary(v => v.place, v => v.Item2) });
-    }
-
     private ValueTask<Unit<SelectedQuery>> Select(Unit<FoundQuery> unit, CancellationToken cancellationToken)
     {
         FoundQuery found = unit.Value!;
         PlacedQuery placed = found.Placed;
-        IReadOnlyList<RankedCandidate> ranked = MineRanking.Of(found.Found.Candidates, found.Verdicts);
+        IReadOnlyList<RankedCandidate> ranked = MineRanking.Of(found.Found.Candidates, Votes ? found.Verdicts : NoVerdicts);
         Relabelling? chosen = Positives(placed, ranked);
         if (chosen is null) return ValueTask.FromResult(unit.Refuse<SelectedQuery>("select", FalseNegativeReasons.JudgeFailed, $"{placed.Query.Qid}: its positives were not judged"));
         if (chosen.Unanswerable) return ValueTask.FromResult(unit.Refuse<SelectedQuery>("select", PositiveRule.UnanswerableReason, $"{placed.Query.Qid}: {placed.Query.Text}"));
@@ -136,13 +136,15 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         Dictionary<int, RankedCandidate> byPassage = ranked.ToDictionary(c => c.Candidate.Passage);
         RankedCandidate[] known = [.. placed.Positives.Where(byPassage.ContainsKey).Select(p => byPassage[p])];
         if (known.Length == 0) return null;
-        if (setup.Positives.Name != PositiveRule.Judgments) return setup.Positives.Choose(ranked, known[0].Candidate.Passage);
-        return setup.Positives.Widen(new Relabelling { Positive = known[0], AlsoPositive = known[1..], Origin = Origin.Seed, LostSeed = null }, ranked);
+        PositiveRule rule = Votes || setup.Positives.ScoreName == ScoreNames.Dense ? setup.Positives : setup.Positives.WithoutScore;
+        if (rule.Name != PositiveRule.Judgments) return rule.Choose(ranked, known[0].Candidate.Passage);
+        return rule.Widen(new Relabelling { Positive = known[0], AlsoPositive = known[1..], Origin = Origin.Seed, LostSeed = null }, ranked);
     }
 
     private async ValueTask<Unit<Group>> CheckAsync(Unit<SelectedQuery> unit, CancellationToken cancellationToken)
     {
         SelectedQuery selected = unit.Value!;
+        if (!Votes) return unit.Pass(Group(unit.Id, selected)); // a judge that cannot tell takes nothing away
         JudgedPassage[] all = [.. selected.Positives.Concat(selected.Negatives).OrderBy(p => p.Rank ?? int.MaxValue)];
         HashSet<JudgedPassage> positives = new(selected.Positives, ReferenceEqualityComparer.Instance);
         FalseNegativeOutcome outcome = await setup.Cascade!.CheckAsync( // the stage is there only with one

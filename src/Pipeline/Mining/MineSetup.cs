@@ -28,11 +28,13 @@ internal sealed class MineSetup : IAsyncDisposable
     private RunFolder? _folder;
     private RetrieverSet? _retrievers;
     private Dictionary<string, List<int>>? _documents;
+    private readonly GoldAnswers _gold;
 
     private MineSetup(MineEngine engine, R2SynthOptions options, string settingsFolder, MineRequest request, RunCounters counters)
     {
         (_engine, Options, _settingsFolder, Request, _counters) = (engine, options, settingsFolder, request, counters);
         _spending = new SpendingGuard(null, counters);
+        _gold = new GoldAnswers(request.Queries);
         _retriever = RetrieverSpec.Parse(request.Retriever);
         Rule = NegativeRules.From(options.Mining);
         Positives = PositiveRule.From(
@@ -71,6 +73,9 @@ internal sealed class MineSetup : IAsyncDisposable
     /// <summary>The judge of candidates; null without one.</summary>
     public IPassageJudge? Judge { get; private set; }
 
+    /// <summary>How the judge judges; meaningless without one.</summary>
+    public JudgeDescription JudgeMethod => Judges.Get(Options.Judges.Method);
+
     /// <summary>The check for false negatives; null without one.</summary>
     public FalseNegativeCascade? Cascade { get; private set; }
 
@@ -90,7 +95,7 @@ internal sealed class MineSetup : IAsyncDisposable
     public IReadOnlyList<ModelReport> Models => [RetrieverModel(), .. _backends?.Models ?? [], .. StrongModel()];
 
     /// <summary>What went wrong with servers, or was left out of files, and did not end the run.</summary>
-    public IReadOnlyList<string> Warnings => [.. _retrievers?.Misfits ?? [], .. _backends?.Warnings ?? [], .. _strong?.Backend.Warnings ?? []];
+    public IReadOnlyList<string> Warnings => [.. _retrievers?.Misfits ?? [], .. WithoutGold(), .. _backends?.Warnings ?? [], .. _strong?.Backend.Warnings ?? []];
 
     /// <summary>Opens and checks all that can be checked without asking a server.</summary>
     /// <exception cref="InputException">Everything found, one finding a line.</exception>
@@ -105,7 +110,7 @@ internal sealed class MineSetup : IAsyncDisposable
             await setup.ReadAsync(findings, cancellationToken);
             if (request.Judged && engine.OpenJudge is null)
             {
-                JudgeDescription method = Judges.Get(options.Judges.Method);
+                JudgeDescription method = setup.JudgeMethod;
                 setup._backends = new RunBackends(options, settingsFolder, [MineRecipe.Describe(method.Needs[0])]);
                 await setup._backends.OpenAsync(setup._spending, findings, cancellationToken);
                 await setup.OpenStrongAsync(findings, cancellationToken);
@@ -188,6 +193,14 @@ internal sealed class MineSetup : IAsyncDisposable
         if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
     }
 
+    private bool ComparesWithGold => Request.Judged && JudgeMethod.NeedsGold;
+
+    private IEnumerable<string> WithoutGold()
+    {
+        int without = ComparesWithGold ? Request.Queries.Count(query => query.Answers.Count == 0) : 0;
+        if (without > 0) yield return $"{Request.QueriesPath}: {without} of {Request.Queries.Count} queries have no gold answer: the judge '{JudgeMethod.Name}' gives no verdict on them.";
+    }
+
     private bool HasVectors => _retriever.Parts.Any(part => part.Kind is RetrieverKind.Dense or RetrieverKind.Static);
 
     private CallCache Cache => _cache ??= CallCache.Open(Path.GetFullPath(Options.Cache.Path));
@@ -227,6 +240,8 @@ internal sealed class MineSetup : IAsyncDisposable
             yield return $"Mining:PositiveScore is '{Positives.ScoreName}', which a judge gives, and there is none. Name one with --judge, or set Mining:PositiveScore=dense.";
         if (Positives.Name == PositiveRule.Best && !Request.Judged) yield return "--positives best takes the best judged passage, and there is no judge. Name one with --judge.";
         if (Request.FalseNegatives != FalseNegativeAction.None && !Request.Judged) yield return "--false-negatives needs a judge. Name one with --judge.";
+        if (ComparesWithGold && Request.Queries.All(query => query.Answers.Count == 0))
+            yield return $"The judge '{JudgeMethod.Name}' compares with gold answers, and no query of {Request.QueriesPath} has one. Give them as 'metadata.answers' (a list of texts) or 'metadata.answer' (a text), or name another judge with --judging.";
         if (Request.StrongJudge is not null && Request.FalseNegatives == FalseNegativeAction.None) yield return "--strong-judge confirms false negatives, and they are not looked for. Set --false-negatives remove, relabel or drop.";
     }
 
@@ -247,6 +262,8 @@ internal sealed class MineSetup : IAsyncDisposable
                 Count = Request.Queries.Sum(query => query.Grades.Count),
             },
         ];
+        if (ComparesWithGold)
+            Inputs = [.. Inputs, new InputReport { Role = "gold answers", Path = Request.QueriesPath, Hash = HashOf(query => [.. query.Answers]), Count = Request.Queries.Sum(query => query.Answers.Count) }];
     }
 
     private string HashOf(Func<MineQuery, string[]> parts)
@@ -289,13 +306,13 @@ internal sealed class MineSetup : IAsyncDisposable
         {
             Most = Options.Mining.MaxFalseNegatives ?? FalseNegativeCascade.MostFalseNegatives,
             Margin = Options.Mining.FalseNegativeMargin ?? 0,
-            Threshold = Judges.Get(Options.Judges.Method).Threshold,
+            Threshold = JudgeMethod.Threshold,
         };
     }
 
     private IPassageJudge JudgeOf(BackendInUse use, PromptLibrary prompts)
     {
-        JudgeDescription method = Judges.Get(Options.Judges.Method);
+        JudgeDescription method = JudgeMethod;
         int need = method.Needs.ToList().IndexOf(use.Needs);
         if (method.Prompts.Count > 0)
         {
@@ -305,7 +322,7 @@ internal sealed class MineSetup : IAsyncDisposable
 
         string identity = $"{method.Name} by {(use.Needs.HasFlag(BackendAbilities.TokenScores) ? use.ScorerIdentity : use.Backend.ModelIdentity)}";
         JudgeIdentity = JudgeIdentity.Length == 0 ? identity : $"{JudgeIdentity}; then {identity}";
-        return Judges.Create(method.Name, JudgeBackend.Models(use, Cache, _counters), prompts, Options.Judges, Options.Mining.JudgedWords);
+        return Judges.Create(method.Name, JudgeBackend.Models(use, Cache, _counters), prompts, Options.Judges, Options.Mining.JudgedWords, gold: method.NeedsGold ? _gold.Of : null);
     }
 
     private IEnumerable<BackendInUse> JudgesInUse => _strong is null ? [_backends!.Judge] : [_backends!.Judge, _strong]; // open where it is judged

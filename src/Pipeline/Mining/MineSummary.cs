@@ -1,3 +1,4 @@
+using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline.Money;
 
@@ -33,7 +34,10 @@ public sealed record MineSummary
     /// <summary>Queries that became no group, by stage and reason, sorted by ordinal name.</summary>
     public required IReadOnlyDictionary<string, int> Rejects { get; init; }
 
-    /// <summary>Before and after the check for false negatives; null where there was none.</summary>
+    /// <summary>What the judge was found to be worth on the user's judgments, and whether it votes; null without one.</summary>
+    public JudgeVote? Judge { get; init; }
+
+    /// <summary>Before and after the check for false negatives; null where there was none, also because the judge has no vote.</summary>
     public required FalseNegativeCounts? FalseNegatives { get; init; }
 
     /// <summary>Files written, relative to the run's folder.</summary>
@@ -42,6 +46,6 @@ public sealed record MineSummary
     /// <summary>What the run did cost; null where nothing costs anything.</summary>
     public MoneyCount? Money { get; init; }
 
-    /// <summary>What went wrong with servers and did not end the run.</summary>
+    /// <summary>What went wrong and did not end the run: of servers, of files, and a judge without a vote.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using R2Synth.Miners.Ranking;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Reporting;
@@ -98,17 +97,9 @@ internal static class DatasetCard
         }
 
         Line(card, "## Judges\n");
-        Line(card, "How often a judge puts a query's seed passage above another passage (0.5 is chance), with the 95 % interval. A judge votes only where both intervals lie above 0.5.\n");
-        Table(card, ["judge", "above a retrieved one", "above a random one", "queries", "votes"], run.Judges.Select(Row));
-
-        static string[] Row(JudgeVote vote) =>
-        [
-            vote.Name,
-            ReportText.Interval(vote.AucRetrieved, vote.AucRetrievedLow, vote.AucRetrievedHigh),
-            ReportText.Interval(vote.AucRandom, vote.AucRandomLow, vote.AucRandomHigh),
-            Number(vote.Queries),
-            vote.Votes ? "yes" : "no",
-        ];
+        (string note, string[] columns, IEnumerable<string[]> rows) = ReportText.Judges(run);
+        Line(card, $"{note}\n");
+        Table(card, columns, rows);
     }
 
     private static void Counts(StringBuilder card, RunReportData run)
@@ -130,7 +121,7 @@ internal static class DatasetCard
         }
     }
 
-    private static void Table(StringBuilder card, IReadOnlyList<string> head, IEnumerable<string[]> rows)
+    private static void Table(StringBuilder card, string[] head, IEnumerable<string[]> rows)
     {
         string[][] all = [.. rows];
         if (all.Length == 0)
@@ -139,7 +130,7 @@ internal static class DatasetCard
         }
 
         Line(card, $"| {string.Join(" | ", head)} |");
-        Line(card, $"|{string.Concat(Enumerable.Repeat("---|", head.Count))}");
+        Line(card, $"|{string.Concat(Enumerable.Repeat("---|", head.Length))}");
         foreach (string[] row in all)
         {
             Line(card, $"| {string.Join(" | ", row.Select(Text))} |");

@@ -102,18 +102,8 @@ internal static class HtmlReport
             return;
         }
 
-        page.Element("h2", "Judges")
-            .Element("p.dim", "How often a judge puts a query's seed passage above another passage (0.5 is chance), with the 95 % interval. It votes only where both intervals lie above 0.5.")
-            .Table(
-                ["judge", "#above a retrieved one", "#above a random one", "#queries", "votes"],
-                run.Judges.Select(vote => new[]
-                {
-                    vote.Name,
-                    ReportText.Interval(vote.AucRetrieved, vote.AucRetrievedLow, vote.AucRetrievedHigh),
-                    ReportText.Interval(vote.AucRandom, vote.AucRandomLow, vote.AucRandomHigh),
-                    ReportText.Number(vote.Queries),
-                    vote.Votes ? "yes" : "no",
-                }));
+        (string note, string[] columns, IEnumerable<string[]> rows) = ReportText.Judges(run);
+        page.Element("h2", "Judges").Element("p.dim", note).Table([columns[0], .. columns[1..^1].Select(column => $"#{column}"), columns[^1]], rows);
     }
 
     private static void Counts(HtmlPage page, RunReportData run)

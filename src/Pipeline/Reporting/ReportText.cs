@@ -32,6 +32,30 @@ internal static class ReportText
         _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, null),
     };
 
+    /// <summary>The table of judges: the sentence above it, its columns (the first and the last are words, the others numbers) and its rows.</summary>
+    public static (string Note, string[] Columns, IEnumerable<string[]> Rows) Judges(RunReportData run) => run.GivenQueries
+        ? ("How often the judge puts a passage that the judgments call relevant above another one that it judged (0.5 is chance), with the 95 % interval, on the first queries. It votes only where the interval lies above 0.5.",
+            ["judge", "above another one", "Brier score", "length bias", "queries", "votes"],
+            run.Judges.Select(vote => new[]
+            {
+                vote.Judge,
+                Interval(vote.AucRetrieved, vote.AucRetrievedLow, vote.AucRetrievedHigh),
+                vote.Quality?.Brier is { } brier ? Three(brier.Mean) : "-",
+                vote.Quality?.LengthBias is { } bias ? Three(bias.Mean) : "-",
+                Number(vote.Queries),
+                vote.Votes ? "yes" : "no",
+            }))
+        : ("How often a judge puts a query's seed passage above another passage (0.5 is chance), with the 95 % interval. A judge votes only where both intervals lie above 0.5.",
+            ["judge", "above a retrieved one", "above a random one", "queries", "votes"],
+            run.Judges.Select(vote => new[]
+            {
+                vote.Name,
+                Interval(vote.AucRetrieved, vote.AucRetrievedLow, vote.AucRetrievedHigh),
+                Interval(vote.AucRandom, vote.AucRandomLow, vote.AucRandomHigh),
+                Number(vote.Queries),
+                vote.Votes ? "yes" : "no",
+            }));
+
     /// <summary>What a user of the data should know, a sentence or two each.</summary>
     public static IReadOnlyList<string> Limits(RunReportData run)
     {
@@ -43,7 +67,9 @@ internal static class ReportText
 
         if (run.Judges.Count > 0 && !run.Judges.Any(vote => vote.Votes))
         {
-            limits.Add("No judge told seed passages from others better than chance, so none voted: positives were not relabelled by a judge.");
+            limits.Add(run.GivenQueries
+                ? $"{run.Judges[0].Excluded} The retriever's order stands, and no negative was taken out for answering its query."
+                : "No judge told seed passages from others better than chance, so none voted: positives were not relabelled by a judge.");
         }
 
         if (run.TrainGroups + run.DevGroups == 0)

@@ -139,6 +139,20 @@ internal static class RunJson
         WriteFinite(json, "auc_retrieved", judge.AucRetrieved);
         WriteFinite(json, "auc_retrieved_low", judge.AucRetrievedLow);
         WriteFinite(json, "auc_retrieved_high", judge.AucRetrievedHigh);
+        if (judge.Quality is { } quality)
+        {
+            if (quality.Brier is { } brier) json.WriteNumber("brier", brier.Mean);
+            if (quality.LengthBias is { } bias) json.WriteNumber("length_bias", bias.Mean);
+            json.WriteNumber("verdicts", quality.Verdicts);
+            json.WriteStartObject("failed");
+            foreach ((string reason, int count) in quality.Failed) json.WriteNumber(reason, count);
+            json.WriteEndObject();
+            json.WriteNumber("queries", judge.Queries);
+            json.WriteBoolean("votes", judge.Votes);
+            json.WriteString("excluded", judge.Excluded);
+            return;
+        }
+
         WriteFinite(json, "auc_random", judge.AucRandom);
         WriteFinite(json, "auc_random_low", judge.AucRandomLow);
         WriteFinite(json, "auc_random_high", judge.AucRandomHigh);

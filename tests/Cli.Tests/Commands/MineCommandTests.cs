@@ -139,7 +139,7 @@ public sealed class MineCommandTests : IDisposable
     {
         // The judge likes passages about glass; the qrels of q1 name a ferry.
         _app.OpenJudge = _ => new FakeJudge("liking", (_, p) => p.Title == "Glass" ? 1 + p.Text.Length : 1);
-        JsonElement result = await MineAsync("--rule", "gecko", "--negatives", "2", "--judge", "embedded", "--positives", "best");
+        JsonElement result = await MineAsync("--rule", "gecko", "--negatives", "2", "--judge", "embedded", "--positives", "best", "--set", "Mining:Voters=Both");
         Assert.Equal(2, Number(result, "relabelled"));
         Group group = (await GroupsAsync())[0];
         Assert.Equal(("a3", Origin.Relabelled, "a0"), (Assert.Single(group.Positives).Docid, group.Positives[0].Origin, group.SeedDocid));
@@ -157,7 +157,7 @@ public sealed class MineCommandTests : IDisposable
         _app.OpenJudge = _ => new FakeJudge("relevance", (query, p) =>
             p.Docid == "a8" ? null : p.Docid == "a4" || p.Docid == (query.Contains("ferry", StringComparison.Ordinal) ? "a0" : "a5") ? 1 : 0);
         _app.Write("qrels.tsv", "q1\ta0\t1\nq3\ta5\t1\n");
-        JsonElement result = await MineAsync("--rule", "top", "--negatives", "9", "--judge", "embedded", "--false-negatives", action);
+        JsonElement result = await MineAsync("--rule", "top", "--negatives", "9", "--judge", "embedded", "--false-negatives", action, "--set", "Mining:Voters=Both");
         Assert.Equal(groups, Number(result, "groups"));
         JsonElement table = result.GetProperty("false_negatives");
         Assert.Equal((2, 2, relabelled * 2), (Number(table, "queries_checked"), Number(table, "flagged"), Number(table, "relabelled")));

@@ -9,7 +9,7 @@ public class JudgesTests
     public static TheoryData<string, int> EveryJudge()
     {
         TheoryData<string, int> data = [];
-        foreach (string name in Judges.Names)
+        foreach (string name in Judges.Names.Where(name => name != JudgeNames.Answer)) // which tells no worth: AnswerCheckJudgeTests
         {
             foreach (int passages in (int[])[1, 2, 7, 45]) data.Add(name, passages);
         }
@@ -94,10 +94,10 @@ public class JudgesTests
     public void A_model_that_cannot_is_refused_with_what_it_could_do_instead()
     {
         string message = Assert.Throws<InputException>(() => KnownWorth.Judge(JudgeNames.Graded, new JudgeModels { Chat = KnownWorth.Chat() })).Message;
-        Assert.Equal("The judge 'graded' needs a model with TokenScores, and this one has Chat. It can be asked by: listwise, pairwise, setwise.", message);
+        Assert.Equal("The judge 'graded' needs a model with TokenScores, and this one has Chat. It can be asked by: answer, listwise, pairwise, setwise.", message);
         Assert.Contains("needs a model with TokenScores, PromptScores, and this one has TokenScores. It can be asked by: graded, pairwise, setwise, yes-no.",
             Assert.Throws<InputException>(() => KnownWorth.Judge(JudgeNames.Gecko, new JudgeModels { Scorer = KnownWorth.Scorer(), ScoresTexts = false })).Message, StringComparison.Ordinal);
-        Assert.Equal("There is no judge 'best'. Known: gecko, graded, likelihood, listwise, pairwise, qwen3-reranker, rerank, setwise, yes-no.",
+        Assert.Equal("There is no judge 'best'. Known: answer, gecko, graded, likelihood, listwise, pairwise, qwen3-reranker, rerank, setwise, yes-no.",
             Assert.Throws<InputException>(() => Judges.Get("best")).Message);
         Assert.Contains("Judges:ListwiseStep is 5; it has to be at most Judges:ListwiseWindow, which is 4",
             Assert.Throws<InputException>(() => KnownWorth.Judge(JudgeNames.Listwise, new JudgeModels { Chat = KnownWorth.Chat() }, options => (options.ListwiseWindow, options.ListwiseStep) = (4, 5))).Message, StringComparison.Ordinal);

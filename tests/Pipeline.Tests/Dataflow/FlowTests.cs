@@ -52,6 +52,14 @@ public sealed class FlowTests
     }
 
     [Fact]
+    public async Task A_batch_is_full_when_so_many_units_count()
+    {
+        IReadOnlyList<IReadOnlyList<int>> batches = await Flow.From(Enumerable.Range(0, 12)).Stage("first", 4, Same).Batch(2, unit => unit % 3 == 2).ToListAsync().WaitAsync(Limit);
+        Assert.Equal([[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]], batches);
+        Assert.Equal([[0, 1, 2, 3, 4], [5]], await Flow.From(Enumerable.Range(0, 6)).Batch(1, unit => unit == 4).ToListAsync().WaitAsync(Limit));
+    }
+
+    [Fact]
     public async Task Batches_hold_consecutive_units_and_come_apart_again()
     {
         Flow<IReadOnlyList<int>> batches = Flow.From(Enumerable.Range(0, 103)).Stage("first", 6, Delayed(1)).Batch(10);

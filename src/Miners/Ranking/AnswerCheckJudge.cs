@@ -1,39 +1,33 @@
 using System.Text;
-using R2Synth.Miners.Ranking;
 using R2Synth.Records;
 
-namespace R2Synth.Miners.Selection;
+namespace R2Synth.Miners.Ranking;
 
 /// <summary>
 /// Lets a generator answer the query from each passage and checks whether that is the gold answer: 1 where it is, 0 where not. As thread-safe as what it asks.
 /// </summary>
 /// <remarks>
-/// PixelRAG's check of mined negatives, and ReasonIR's of its own: CORRECT means a false negative, and a row whose positive cannot answer goes. There a model compares
-/// the answers; here they are compared by their words, without articles, case and marks (SQuAD's form): the gold answer's words stand in the given one, one
-/// after the other. Use 1 as <see cref="FalseNegativeCascade.Threshold"/>.
+/// PixelRAG's check of mined negatives (2606.28344), and ReasonIR's of its own (2504.20595): CORRECT means a false negative, and a row whose positive cannot answer goes. There
+/// a model compares the answers; here they are compared by their words, without articles, case and marks (SQuAD's form): the gold answer's words stand in the given one, one
+/// after the other. A query without a gold answer has no verdict.
 /// </remarks>
 /// <param name="answer">Answers a query from a passage.</param>
-/// <param name="gold">The gold answers of a query; none where they are not known.</param>
-public sealed class AnswerCheckJudge(Func<string, Passage, CancellationToken, Task<AnswerDraft>> answer, Func<string, IReadOnlyList<string>> gold) : IPassageJudge
+/// <param name="gold">The gold answers of a query on one line; none where they are not known.</param>
+/// <param name="counts">Where failures are counted.</param>
+internal sealed class AnswerCheckJudge(Func<string, Passage, CancellationToken, Task<AnswerDraft>> answer, Func<string, IReadOnlyList<string>> gold, ReplyCounts counts)
+    : PassageJudge(JudgeNames.Answer, counts)
 {
-    /// <summary>The fault of a query without a gold answer.</summary>
-    public const string NoGold = "no-gold-answer";
+    /// <inheritdoc/>
+    protected override JudgeCost CostOf(int passages) => new(passages, passages);
 
     /// <inheritdoc/>
-    public string Name => "answer";
-
-    /// <inheritdoc/>
-    public JudgeCost Cost(int passages) => new(passages, passages);
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<JudgeVerdict>> JudgeAsync(string query, IReadOnlyList<Passage> passages, CancellationToken cancellationToken = default)
+    protected override async Task<IReadOnlyList<JudgeVerdict>> AskAsync(string query, IReadOnlyList<Passage> passages, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(passages);
         string[] forms = [.. gold(query).Select(Form).Where(form => form.Length > 0)];
-        if (forms.Length == 0) return [.. passages.Select(_ => JudgeVerdict.Failed(NoGold))];
+        if (forms.Length == 0) return AllFailed(passages.Count, JudgeFaults.NoGoldAnswer);
         AnswerDraft[] drafts = await Task.WhenAll(passages.Select(passage => answer(query, passage, cancellationToken)));
         return [.. drafts.Select(draft => draft.Answer is null
-            ? JudgeVerdict.Failed(draft.Fault ?? "no-answer")
+            ? JudgeVerdict.Failed(draft.Fault ?? JudgeFaults.Empty)
             : JudgeVerdict.Of(forms.Any(form => Gives(draft.Answer, form)) ? 1 : 0))];
     }
 
