@@ -72,7 +72,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
     {
         if (vote is { Votes: true, Quality.CanTell: false }) yield return $"{vote.Quality.Excluded} It votes all the same, because Mining:Voters is {setup.Options.Mining.Voters}.".Replace("is excluded", "would be excluded", StringComparison.Ordinal);
         if (vote is not { Votes: false }) yield break;
-        string positives = setup.Positives.Name == PositiveRule.Best ? " also for the positives (--positives qrels keeps those of the judgments)," : "";
+        string positives = setup.Positives.Name == PositiveRule.Best ? " the positives stay those of the judgments," : "";
         string negatives = setup.Cascade is null ? "" : " False negatives were not looked for: every query keeps its negatives.";
         yield return $"{vote.Excluded} The retriever's order stands,{positives} and the judge's scores stay with the passages.{negatives}";
     }

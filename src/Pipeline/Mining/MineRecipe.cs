@@ -137,7 +137,8 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         RankedCandidate[] known = [.. placed.Positives.Where(byPassage.ContainsKey).Select(p => byPassage[p])];
         if (known.Length == 0) return null;
         PositiveRule rule = Votes || setup.Positives.ScoreName == ScoreNames.Dense ? setup.Positives : setup.Positives.WithoutScore;
-        if (rule.Name != PositiveRule.Judgments) return rule.Choose(ranked, known[0].Candidate.Passage);
+        // People's judgments yield to a judge that proved itself, never to a retriever alone.
+        if (rule.Name == PositiveRule.Seed || (rule.Name == PositiveRule.Best && Votes)) return rule.Choose(ranked, known[0].Candidate.Passage);
         return rule.Widen(new Relabelling { Positive = known[0], AlsoPositive = known[1..], Origin = Origin.Seed, LostSeed = null }, ranked);
     }
 

@@ -54,6 +54,8 @@ public sealed class MineJudgeTests : IDisposable
         Assert.Contains($"Warning: {judge.GetProperty("excluded").GetString()} The retriever's order stands, and the judge's scores stay with the passages. False negatives were not looked for: every query keeps its negatives.", stderr, StringComparison.Ordinal);
 
         Assert.Equal(await GroupsAsync("without"), await GroupsAsync("with"));
+        Assert.Equal(0, (await MineAsync("best", "--judge", "embedded", "--positives", "best")).GetProperty("relabelled").GetInt32());
+        Assert.Equal(await GroupsAsync("without"), await GroupsAsync("best"));
         Assert.Equal(kind != "failing", (await ReadAsync("with")).All(group => group.Positives.All(passage => passage.Scores.ContainsKey("judge"))));
         JsonElement run = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_app.Folder, "with/run.json"))).RootElement.GetProperty("judges")[0];
         Assert.Equal(judge.GetProperty("excluded").GetString(), run.GetProperty("excluded").GetString());
