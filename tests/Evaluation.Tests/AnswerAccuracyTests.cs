@@ -19,7 +19,13 @@ public sealed class AnswerAccuracyTests : IDisposable
         TrecRun run = new([("q1", "d1", 3), ("q1", "d3", 2), ("q1", "d2", 1), ("q2", "d3", 1), ("q3", "d2", 1), ("q4", "gone", 1)]);
         Dictionary<string, IReadOnlyList<string>> answers = new(StringComparer.Ordinal)
         {
-            ["q1"] = ["308"], ["q2"] = ["nothing", "CAFÉ müller"], ["q3"] = ["U.S. army"], ["q4"] = ["308"], ["q5"] = ["308"], ["q6"] = [" "], ["q7"] = [],
+            ["q1"] = ["308"],
+            ["q2"] = ["nothing", "CAFÉ müller"],
+            ["q3"] = ["U.S. army"],
+            ["q4"] = ["308"],
+            ["q5"] = ["308"],
+            ["q6"] = [" "],
+            ["q7"] = [],
         };
         EvaluationResult result = AnswerAccuracy.Evaluate(run, answers, passages);
 

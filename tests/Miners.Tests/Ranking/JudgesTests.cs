@@ -67,7 +67,9 @@ public class JudgesTests
 
         IPassageJudge stopped = KnownWorth.Judge(name, new JudgeModels
         {
-            Scorer = new FakeScorer((_, _) => throw new InputException("no money")), Chat = new FakeChat(_ => throw new InputException("no money")), Reranker = new FakeReranker(_ => throw new InputException("no money")),
+            Scorer = new FakeScorer((_, _) => throw new InputException("no money")),
+            Chat = new FakeChat(_ => throw new InputException("no money")),
+            Reranker = new FakeReranker(_ => throw new InputException("no money")),
         });
         if (stopped.Cost(count).Calls > 0) await Assert.ThrowsAsync<InputException>(() => stopped.JudgeAsync("q", KnownWorth.Shuffled(count, 1)));
     }

@@ -31,13 +31,16 @@ public class NegativeRulesTests
         Gen.Select(Gen.Int[0, NegativeRules.All.Count - 1], Gen.Int[0, 6], Gen.Int[1, 20], Gen.Double[0, 1], Gen.Double[-1, 1], Gen.Double[-1, 1], Gen.Enum<NegativeSampling>(), Gen.Double[0.01, 10])
             .Select((rule, min, width, margin, highest, lowest, sampling, temperature) => NegativeRules.All[rule] with
             {
-                Skip = min, Last = min + width, Sampling = sampling, Temperature = temperature,
+                Skip = min,
+                Last = min + width,
+                Sampling = sampling,
+                Temperature = temperature,
                 Bounds = new SimilarityBounds { PercPos = true, AbsoluteMargin = margin, RelativeMargin = margin / 2, MaxScore = highest, MinScore = lowest },
             }));
 
     private static readonly Gen<(NegativeRequest Request, int Shuffle, NegativeRule Rule)> Cases = Gen.Select(Requests, Rules).Select((c, rule) => (c.Request, c.Shuffle, rule));
 
-        [Fact]
+    [Fact]
     public void Negatives_are_never_a_positive_the_seed_or_their_like() => Cases.Sample((request, _, rule) =>
         Assert.All(rule.Pick(request).Negatives, n =>
         {
@@ -164,7 +167,14 @@ public class NegativeRulesTests
     {
         NegativeRule rule = NegativeRules.From(new MiningOptions
         {
-            NegativeRule = "range", RangeMin = 2, RangeMax = 8, Sampling = "Spaced", AbsoluteMargin = 0.1, MaxScore = 0.9, MinScore = 0.1, SamplingTemperature = 2,
+            NegativeRule = "range",
+            RangeMin = 2,
+            RangeMax = 8,
+            Sampling = "Spaced",
+            AbsoluteMargin = 0.1,
+            MaxScore = 0.9,
+            MinScore = 0.1,
+            SamplingTemperature = 2,
         });
         Assert.Equal((2, 8, NegativeSampling.Spaced, 2.0), (rule.Skip, rule.Last, rule.Sampling, rule.Temperature));
         Assert.Equal(new SimilarityBounds { AbsoluteMargin = 0.1, MaxScore = 0.9, MinScore = 0.1 }, rule.Bounds);

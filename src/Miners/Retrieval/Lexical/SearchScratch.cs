@@ -4,14 +4,14 @@ namespace R2Synth.Miners.Retrieval.Lexical;
 internal sealed class SearchScratch
 {
     [ThreadStatic]
-    private static SearchScratch? t_own;
+    private static SearchScratch? _own;
 
     private SearchScratch()
     {
     }
 
     /// <summary>This thread's.</summary>
-    public static SearchScratch Own => t_own ??= new SearchScratch();
+    public static SearchScratch Own => _own ??= new SearchScratch();
 
     /// <summary>A score for each passage of a block; all 0 between searches.</summary>
     public float[] Scores { get; } = new float[SearchTuning.MostPassages];
