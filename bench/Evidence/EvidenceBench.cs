@@ -91,5 +91,8 @@ internal static class EvidenceBench
 
     private static string Interval(PairedDifference? difference) => difference is null
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"{difference.Mean:+0.000;-0.000} [{difference.Low:+0.000;-0.000}, {difference.High:+0.000;-0.000}]");
+        : $"{Signed(difference.Mean)} [{Signed(difference.Low)}, {Signed(difference.High)}]";
+
+    // Rounded first: what rounds to zero has no sign but the plus.
+    private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
 }

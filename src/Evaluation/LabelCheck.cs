@@ -9,9 +9,6 @@ namespace R2Synth.Evaluation;
 /// </remarks>
 public sealed record LabelCheck
 {
-    /// <summary>The attribute of a group that names its query.</summary>
-    public const string QueryId = "query_id";
-
     /// <summary>Groups whose query is judged.</summary>
     public int Groups { get; private set; }
 
@@ -40,13 +37,13 @@ public sealed record LabelCheck
     public double ConfirmedRate => Relabelled == 0 ? 0 : (double)Confirmed / Relabelled;
 
     /// <summary>Counts one group.</summary>
-    /// <param name="group">A group; its attribute <see cref="QueryId"/> names its query.</param>
+    /// <param name="group">A group; its attribute <see cref="Group.QueryId"/> names its query.</param>
     /// <param name="qrels">The judgments; grades above 0 are relevant.</param>
     public void Add(Group group, Qrels qrels)
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(qrels);
-        IReadOnlyDictionary<string, int> grades = qrels.Of(group.Attributes.GetValueOrDefault(QueryId, ""));
+        IReadOnlyDictionary<string, int> grades = qrels.Of(group.Attributes.GetValueOrDefault(Group.QueryId, ""));
         if (grades.Count == 0)
         {
             Unjudged++;

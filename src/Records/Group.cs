@@ -3,6 +3,9 @@ namespace R2Synth.Records;
 /// <summary>One training example: a query, its positives and its hard negatives. The native shard row (design, section 5).</summary>
 public sealed record Group
 {
+    /// <summary>The attribute that names the query of a group whose query was given, not written: its id in the user's own files.</summary>
+    public const string QueryId = "query_id";
+
     /// <summary>The unit's id, <c>recipe-ordinal</c> with the ordinal in eight digits: shards are sorted by it.</summary>
     public required string Id { get; init; }
 

@@ -28,7 +28,7 @@ internal static class InspectCommand
                 RunFigures figures = await RunFigures.ReadAsync(
                     folder, parse.GetValue(samples) ?? DefaultSamples, parse.GetValue(seed) ?? 1, judgments, cancellationToken);
                 if (figures.Labels is { Groups: 0 })
-                    throw new InputException($"{name} has no group whose query {parse.GetValue(qrels)} judges. r2synth mine names a query by the attribute '{LabelCheck.QueryId}'; queries that a model wrote have no judgments.");
+                    throw new InputException($"{name} has no group whose query {parse.GetValue(qrels)} judges. r2synth mine names a query by the attribute '{Group.QueryId}'; queries that a model wrote have no judgments.");
                 if (parse.GetValue(json)) JsonOutput.Write(invocation.Out, RunFiguresDocument.Create(folder, figures));
                 else RunFiguresText.Write(invocation.OutConsole, folder, figures);
                 return ExitCodes.Done;

@@ -197,7 +197,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
             Provenance = new Provenance { Generator = "", Judge = setup.JudgeIdentity },
         };
         group.Attributes["negative_rule"] = setup.Rule.Name;
-        group.Attributes["query_id"] = placed.Query.Qid;
+        group.Attributes[Records.Group.QueryId] = placed.Query.Qid;
         foreach ((string name, string hash) in setup.JudgePrompts) group.Provenance.Prompts[name] = hash;
         return group;
     }
