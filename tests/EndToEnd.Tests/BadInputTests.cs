@@ -81,7 +81,7 @@ public sealed class BadInputTests(FirstRun first)
 
     [Fact]
     public Task An_unknown_backend() => RefusedAsync(
-        "R2Synth:Generator is 'embeded', which is no backend. Backends: embedded, local-server, minilm. Did you mean 'embedded'? Set by: --generator.",
+        "R2Synth:Generator is 'embeded', which is no backend. Backends: embedded, local-server, minilm, static. Did you mean 'embedded'? Set by: --generator.",
         "gecko", "--corpus", "corpus", "--generator", "embeded");
 
     [Fact]
