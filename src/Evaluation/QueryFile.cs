@@ -30,8 +30,8 @@ public static class QueryFile
         await foreach ((int line, string text) in TabularLines.ReadAsync(path, cancellationToken))
         {
             if (!text.StartsWith('{')) continue;
-            (string id, _) = Json(path, line, text);
-            using JsonDocument document = JsonDocument.Parse(text);
+            using JsonDocument document = Parse(path, line, text);
+            (string id, _) = Fields(document.RootElement, path, line);
             if (!document.RootElement.TryGetProperty("metadata", out JsonElement metadata) || metadata.ValueKind != JsonValueKind.Object) continue;
             if (!metadata.TryGetProperty("answers", out JsonElement found) && !metadata.TryGetProperty("answer", out found)) continue;
             JsonElement[] each = found.ValueKind == JsonValueKind.Array ? [.. found.EnumerateArray()] : [found];
@@ -48,10 +48,17 @@ public static class QueryFile
 
     private static (string Id, string Query) Json(string path, int line, string text)
     {
+        using JsonDocument document = Parse(path, line, text);
+        return Fields(document.RootElement, path, line);
+    }
+
+    private static (string Id, string Query) Fields(JsonElement query, string path, int line) => (Field(query, path, line, "_id", "qid"), Field(query, path, line, "text", "query"));
+
+    private static JsonDocument Parse(string path, int line, string text)
+    {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
-            return (Field(document.RootElement, path, line, "_id", "qid"), Field(document.RootElement, path, line, "text", "query"));
+            return JsonDocument.Parse(text);
         }
         catch (JsonException e)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using R2Synth.Miners.Retrieval;
 using R2Synth.Records;
 
 namespace R2Synth.Evaluation;
@@ -46,14 +47,7 @@ public sealed class TrecRun
     public static async Task<TrecRun> ReadAsync(string path, CancellationToken cancellationToken = default)
     {
         List<(string, string, double)> entries = [];
-        await foreach ((int line, string text) in TabularLines.ReadAsync(path, cancellationToken))
-        {
-            string[] fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            entries.Add(fields.Length == 6
-                ? (fields[0], fields[2], TabularLines.Score(path, line, fields[4]))
-                : throw new InputException($"{path} line {line}: {fields.Length} fields. A run has six: qid, Q0, docid, rank, score, tag."));
-        }
-
+        await foreach (TrecRunLine line in TrecRunLine.ReadAsync(path, cancellationToken)) entries.Add((line.Qid, line.Docid, line.Score));
         return new TrecRun(entries);
     }
 

@@ -48,7 +48,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
 
         IReadOnlyList<string> files = await output.CompleteAsync(cancellationToken);
         CountTable? written = options.Mining.AuditWritten == true
-            ? await new Auditing.WrittenAudit(options, setup.Inputs.Passages, request.Seed).RunAsync(folder, cancellationToken)
+            ? await new Auditing.WrittenAudit(options, setup.Inputs.Passages, request.Languages[0], request.Seed).RunAsync(folder, cancellationToken)
             : null;
         RunReportData report = Report(request, setup, run, output, files) with { CountTables = written is null ? [] : [written] };
         await RunJson.WriteAsync(folder.File("run.json"), report);

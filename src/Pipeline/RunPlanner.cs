@@ -50,7 +50,7 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
         AddWritten("gecko/generate", written, (long)count * draws, (long)count * draws);
 
         // The drafts are judged after their seed, and by themselves.
-        JudgePrompt prompt = JudgePrompts.From(setup.Inputs.Prompts.Get("judge/relevance", setup.Backends.Judge.Backend.Weak));
+        JudgePrompt prompt = JudgePrompt.From(setup.Inputs.Prompts.Get("judge/relevance", setup.Backends.Judge.Backend.Weak));
         double[] passages = [.. seeds.Select(seed => Judged(prompt.PassagePrefix(LikelihoodJudge.Read(seed, options.Mining.JudgedWords))))];
         AddJudged("gecko/ground", prompt, passages, pairs: (long)count * draws, prefixes: count);
         AddJudged("gecko/ground", prompt, [Judged(prompt.NoPassagePrefix)], pairs: (long)count * draws, prefixes: count);
@@ -98,7 +98,7 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
         AddWritten("e5/generate", examples, count, (long)count * draws);
         AddWritten("e5/negative", drafts, (long)count * negatives, (long)count * negatives, alsoRead: examples.Written(1).Total);
 
-        JudgePrompt prompt = JudgePrompts.From(setup.Inputs.Prompts.Get("judge/relevance", setup.Backends.Judge.Backend.Weak));
+        JudgePrompt prompt = JudgePrompt.From(setup.Inputs.Prompts.Get("judge/relevance", setup.Backends.Judge.Backend.Weak));
         double document = Math.Min(options.Mining.JudgedWords * TokensPerWord, examples.Written(1).Total) + Judged(prompt.PassagePrefix(new Passage { Docid = "", Text = "" }));
         long pairs = ((long)count * (1 + negatives)) + (2L * Math.Min(count, options.Mining.CalibrationGroups));
         AddJudged("e5/judge", prompt, [document], pairs, prefixes: pairs);

@@ -130,7 +130,7 @@ internal sealed class RunSetup : IAsyncDisposable
             Writer = new StructuredCaller(new CachedChatClient(_kernel!.GetRequiredService<IChatClient>(KernelFactory.Generator), Cache, writer.ModelIdentity, _counters)), // set by OpenAsync
             WeakWriter = writer.Weak,
             WriterIdentity = writer.ModelIdentity,
-            Judge = new LikelihoodJudge(scorer, JudgePrompts.From(judgePrompt), _options.Mining.JudgedWords),
+            Judge = new LikelihoodJudge(scorer, JudgePrompt.From(judgePrompt), _options.Mining.JudgedWords),
             JudgePrompt = judgePrompt,
             JudgeIdentity = $"{Backends.Judge.ScorerIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
             Passages = Inputs.Passages,
@@ -188,19 +188,7 @@ internal sealed class RunSetup : IAsyncDisposable
         counter.Expected = Inputs.Passages.Count;
         IEmbeddingGenerator<string, Embedding<float>> model = _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder); // set by OpenAsync
         IEmbeddingGenerator<string, Embedding<float>> generator = embedder.EmbedsQuickerThanCache ? model : new CachedEmbeddingGenerator(model, Cache, embedder.ModelIdentity, _counters);
-        long seen = 0;
-        Lock gate = new();
-        Progress progress = new(done =>
-        {
-            lock (gate)
-            {
-                for (; seen < done; seen++)
-                {
-                    counter.Enter();
-                    counter.Leave();
-                }
-            }
-        });
+        Progress progress = new(counter.AdvanceTo);
         DenseRetriever dense;
         try
         {
@@ -218,7 +206,7 @@ internal sealed class RunSetup : IAsyncDisposable
     }
 
     // Synchronous on purpose: the runtime's own posts to the thread pool, and counts could go back.
-    private sealed class Progress(Action<int> report) : IProgress<int>
+    private sealed class Progress(Action<long> report) : IProgress<int>
     {
         public void Report(int value) => report(value);
     }

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using R2Synth.Inference.LlamaCpp.Native;
-using R2Synth.Records;
 
 namespace R2Synth.Inference.LlamaCpp;
 
@@ -12,8 +11,7 @@ internal sealed class EmbeddingEngine : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly LlamaModel _model;
     private readonly int _length;
-    private readonly bool _encodes;
-    private nint _context;
+    private readonly SequenceContext _context;
 
     internal EmbeddingEngine(LlamaModel model, int contextTokens, int threads)
     {
@@ -21,19 +19,9 @@ internal sealed class EmbeddingEngine : IAsyncDisposable
         ContextTokens = contextTokens;
         Tokenizer = new Tokenizer(model);
         _length = LlamaApi.ModelEmbeddingLength(model.Handle);
-        ContextParams settings = LlamaApi.ContextDefaults();
-        settings.Context = settings.Batch = settings.MicroBatch = (uint)contextTokens;
-        settings.Outputs = settings.OutputsPerSequence = (uint)contextTokens;
-        settings.Sequences = 1;
-        settings.Threads = settings.ThreadsBatch = threads;
-        settings.FlashAttention = 0;
+        ContextParams settings = SequenceContext.Settings(contextTokens, contextTokens, threads);
         settings.Embeddings = 1;
-        LlamaLog.Clear();
-        _context = LlamaApi.ContextCreate(model.Handle, settings);
-        if (_context == 0)
-            throw new InputException($"llama.cpp could not make a context of {contextTokens} tokens of '{Path.GetFileName(model.Header.Path)}': {LlamaLog.Last()}. Lower the backend's ContextTokens, or take a smaller model.");
-
-        _encodes = LlamaApi.ContextMemory(_context) == 0;
+        _context = new SequenceContext(model, settings);
     }
 
     internal int ContextTokens { get; }
@@ -52,7 +40,7 @@ internal sealed class EmbeddingEngine : IAsyncDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            ObjectDisposedException.ThrowIf(_context == 0, this);
+            ObjectDisposedException.ThrowIf(_context.Handle == 0, this);
             return (await Task.Run(() => Compute(tokens), CancellationToken.None), tokens.Length);
         }
         finally
@@ -65,41 +53,17 @@ internal sealed class EmbeddingEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync();
-        if (_context != 0)
-            LlamaApi.ContextFree(_context);
-        _context = 0;
+        _context.Dispose();
         _turn.Release();
     }
 
     private unsafe float[] Compute(int[] tokens)
     {
-        int[] positions = [.. Enumerable.Range(0, tokens.Length)];
-        int[] counts = new int[tokens.Length];
-        int[] sequence = [0];
-        sbyte[] outputs = new sbyte[tokens.Length];
-        nint[] sequences = new nint[tokens.Length];
-        Array.Fill(counts, 1);
-        Array.Fill(outputs, (sbyte)1);
-        fixed (int* token = tokens, position = positions, count = counts, zero = sequence)
-        fixed (nint* list = sequences)
-        fixed (sbyte* output = outputs)
-        {
-            Array.Fill(sequences, (nint)zero);
-            TokenBatch batch = new() { Count = tokens.Length, Tokens = token, Positions = position, SequenceCounts = count, Sequences = (int**)list, Outputs = output };
-            int result;
-            lock (ComputeGate.Held)
-            {
-                if (!_encodes)
-                    _ = LlamaApi.MemoryRemove(LlamaApi.ContextMemory(_context), 0, 0, -1);
-                result = _encodes ? LlamaApi.Encode(_context, batch) : LlamaApi.Decode(_context, batch);
-            }
-
-            float* vector = result == 0 ? LlamaApi.SequenceEmbedding(_context, 0) : null;
-            if (vector is null)
-                throw new InvalidOperationException($"llama.cpp returned {result} and no vector for {tokens.Length} tokens: {LlamaLog.Last()}.");
-
-            return Normalize(new ReadOnlySpan<float>(vector, _length));
-        }
+        _context.Compute(tokens, 0, outputs: true);
+        float* vector = LlamaApi.SequenceEmbedding(_context.Handle, 0);
+        return vector is not null
+            ? Normalize(new ReadOnlySpan<float>(vector, _length))
+            : throw new InvalidOperationException($"llama.cpp gave no vector for {tokens.Length} tokens: {LlamaLog.Last()}.");
     }
 
     private static float[] Normalize(ReadOnlySpan<float> vector)

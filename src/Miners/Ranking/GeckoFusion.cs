@@ -24,24 +24,11 @@ public static class GeckoFusion
         JudgedCandidate[] retrieved = [.. candidates
             .OrderBy(c => c.Candidate.RetrieverRank)
             .ThenBy(c => passages[c.Candidate.Passage].Docid, StringComparer.Ordinal)];
-        double[] fused = new double[retrieved.Length];
-        if (voters.Ql)
-        {
-            AddRanks(fused, c => c.Score.Ql);
-        }
-
-        if (voters.Rc)
-        {
-            AddRanks(fused, c => c.Score.Rc);
-        }
-
-        if (!voters.Ql || !voters.Rc)
-        {
-            for (int i = 0; i < fused.Length; i++)
-            {
-                fused[i] += 1.0 / (i + 1); // r_RRF
-            }
-        }
+        List<IReadOnlyList<double>> scores = [];
+        if (voters.Ql) scores.Add([.. retrieved.Select(c => c.Score.Ql)]);
+        if (voters.Rc) scores.Add([.. retrieved.Select(c => c.Score.Rc)]);
+        if (!voters.Ql || !voters.Rc) scores.Add([.. retrieved.Select((_, i) => (double)-i)]); // r_RRF
+        double[] fused = ReciprocalRanks.Fuse(scores, [.. scores.Select(_ => 1.0)]);
 
         // OrderBy is stable, so what ties stays in the retriever's order.
         return [.. Enumerable.Range(0, fused.Length).OrderByDescending(i => fused[i]).Select((i, place) => new RankedCandidate
@@ -51,14 +38,5 @@ public static class GeckoFusion
             Fused = fused[i],
             Rank = place + 1,
         })];
-
-        void AddRanks(double[] sums, Func<JudgedCandidate, double> score)
-        {
-            int rank = 0;
-            foreach (int i in Enumerable.Range(0, retrieved.Length).OrderByDescending(i => score(retrieved[i])))
-            {
-                sums[i] += 1.0 / ++rank; // Gecko, section 3.2: R(q, p)
-            }
-        }
     }
 }

@@ -36,8 +36,8 @@ public static class JudgeCalibration
 
     private static JudgeVote Vote(string judge, CalibrationQuery[] queries, Func<PassageScores, double> score, long runSeed, bool isVoter)
     {
-        var retrieved = Auc([.. queries.Select(q => ShareBelow(q.Seed, q.Retrieved, score))], runSeed);
-        var random = Auc([.. queries.Select(q => ShareBelow(q.Seed, q.Random, score))], runSeed);
+        var retrieved = Auc([.. queries.Select(q => ShareBelow(score(q.Seed), q.Retrieved.Select(score)))], runSeed);
+        var random = Auc([.. queries.Select(q => ShareBelow(score(q.Seed), q.Random.Select(score)))], runSeed);
         return new JudgeVote
         {
             Judge = judge,
@@ -64,9 +64,8 @@ public static class JudgeCalibration
         return (shares.Average(), low, high);
     }
 
-    private static double ShareBelow(PassageScores seed, IReadOnlyList<PassageScores> others, Func<PassageScores, double> score)
-    {
-        double own = score(seed);
-        return others.Average(o => score(o) < own ? 1.0 : score(o) == own ? 0.5 : 0);
-    }
+    /// <summary>The share of scores below one, ties counted half: what an AUC is the mean of.</summary>
+    /// <param name="own">The score.</param>
+    /// <param name="others">The scores that it is held against; at least one.</param>
+    internal static double ShareBelow(double own, IEnumerable<double> others) => others.Average(other => other < own ? 1.0 : other == own ? 0.5 : 0);
 }

@@ -102,7 +102,7 @@ public sealed record JudgeQuality
     {
         double[] relevant = [.. samples.Where(sample => sample.Relevant).Select(Score)], others = [.. samples.Where(sample => !sample.Relevant).Select(Score)];
         if (relevant.Length == 0 || others.Length == 0) return null;
-        return relevant.Average(own => others.Average(other => other < own ? 1.0 : other == own ? 0.5 : 0));
+        return relevant.Average(own => JudgeCalibration.ShareBelow(own, others));
     }
 
     private static double? BrierOf(JudgedSample[] samples, double certain) => samples.Length == 0 ? null

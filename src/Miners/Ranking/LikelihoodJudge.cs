@@ -17,7 +17,7 @@ public sealed class LikelihoodJudge
 {
     private readonly ITokenScorer _scorer;
     private readonly JudgePrompt _prompt;
-    private readonly int _judgedWords;
+    private readonly RelevanceReader _reader;
 
     /// <summary>Creates a judge.</summary>
     /// <param name="scorer">The model.</param>
@@ -37,7 +37,7 @@ public sealed class LikelihoodJudge
 
         _scorer = scorer;
         _prompt = prompt;
-        _judgedWords = judgedWords;
+        _reader = new RelevanceReader(scorer, prompt, judgedWords, scoresTexts: true);
     }
 
     /// <summary>Judges one passage for any number of queries.</summary>
@@ -50,8 +50,7 @@ public sealed class LikelihoodJudge
     public async Task<IReadOnlyList<JudgeScore>> ScoreAsync(Passage passage, IReadOnlyList<string> queries, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(passage);
-        string prefix = _prompt.PassagePrefix(Read(passage, _judgedWords));
-        IReadOnlyList<ContinuationScore> scores = await _scorer.ScoreAsync(prefix, Continuations(queries, _prompt.VerdictLead, _prompt.Labels), cancellationToken);
+        IReadOnlyList<ContinuationScore> scores = await _reader.ReadAsync(passage, Lines(queries), cancellationToken);
         return [.. scores.Select(s => new JudgeScore(s.MeanLogLikelihood, LogShare(s.Labels[0], s.Labels[1])))];
     }
 
@@ -62,7 +61,8 @@ public sealed class LikelihoodJudge
     /// <returns>Mean natural log-probability of a token, one a query, in their order.</returns>
     public async Task<IReadOnlyList<double>> ScoreWithoutPassageAsync(IReadOnlyList<string> queries, CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<ContinuationScore> scores = await _scorer.ScoreAsync(_prompt.NoPassagePrefix, Continuations(queries, "", []), cancellationToken);
+        Continuation[] continuations = [.. Lines(queries).Select(query => new Continuation { Lead = _prompt.QueryLead, Text = " " + query, Then = "", Labels = [] })];
+        IReadOnlyList<ContinuationScore> scores = await _scorer.ScoreAsync(_prompt.NoPassagePrefix, continuations, cancellationToken);
         return [.. scores.Select(s => s.MeanLogLikelihood)];
     }
 
@@ -81,21 +81,12 @@ public sealed class LikelihoodJudge
     /// <remarks>A pointwise mutual information a token; ours, no paper's. It singles out vague queries ("SQLite is the answer").</remarks>
     public static double Grounding(double withSeed, double withoutPassage) => withSeed - withoutPassage;
 
-    private Continuation[] Continuations(IReadOnlyList<string> queries, string verdictLead, IReadOnlyList<string> labels)
+    private static string[] Lines(IReadOnlyList<string> queries)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        if (queries.Count == 0 || queries.Any(string.IsNullOrWhiteSpace))
-        {
-            throw new ArgumentException("A judge needs at least one query, and no blank one.", nameof(queries));
-        }
-
-        return [.. queries.Select(q => new Continuation
-        {
-            Lead = _prompt.QueryLead,
-            Text = " " + TextLine.Of(q),
-            Then = verdictLead,
-            Labels = labels,
-        })];
+        return queries.Count > 0 && !queries.Any(string.IsNullOrWhiteSpace)
+            ? [.. queries.Select(TextLine.Of)]
+            : throw new ArgumentException("A judge needs at least one query, and no blank one.", nameof(queries));
     }
 
     // log(e^yes / (e^yes + e^no)) = -log(1 + e^(no - yes)), for either sign of the difference without overflow.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using R2Synth.Records;
 
 namespace R2Synth.Miners.Retrieval;
@@ -47,45 +46,37 @@ public sealed class ImportedRun : IRetriever
         Dictionary<string, Dictionary<int, (double Score, int Rank)>> read = new(StringComparer.Ordinal);
         HashSet<(string, string)> unknownPairs = [];
         string? firstUnknown = null;
-        int line = 0, known = 0;
-        await using Stream file = File.OpenRead(path);
-        using StreamReader reader = new(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file);
-        while (await reader.ReadLineAsync(cancellationToken) is { } text)
+        int known = 0;
+        await foreach ((int line, string qid, string docid, string stated, double score) in TrecRunLine.ReadAsync(path, cancellationToken))
         {
-            line++;
-            string[] fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length == 0) continue;
-            if (fields.Length != 6) throw new InputException($"{path} line {line}: {fields.Length} fields. A run has six: qid, Q0, docid, rank, score, tag.");
-            if (!int.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out int rank))
-                throw new InputException($"{path} line {line}: the rank is '{fields[3]}'. A rank is a whole number from 0 or 1.");
-            if (!double.TryParse(fields[4], NumberStyles.Float, CultureInfo.InvariantCulture, out double score) || !double.IsFinite(score))
-                throw new InputException($"{path} line {line}: the score is '{fields[4]}'. A score is a finite number with a point.");
-            if (!read.TryGetValue(fields[0], out Dictionary<int, (double, int)>? ranking)) read[fields[0]] = ranking = [];
+            if (!int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out int rank))
+                throw new InputException($"{path} line {line}: the rank is '{stated}'. A rank is a whole number from 0 or 1.");
+            if (!read.TryGetValue(qid, out Dictionary<int, (double, int)>? ranking)) read[qid] = ranking = [];
             bool added;
-            if (index.TryGetValue(fields[2], out int passage))
+            if (index.TryGetValue(docid, out int passage))
             {
                 known++;
                 added = ranking.TryAdd(passage, (score, rank));
             }
             else
             {
-                firstUnknown ??= fields[2];
-                added = unknownPairs.Add((fields[0], fields[2]));
+                firstUnknown ??= docid;
+                added = unknownPairs.Add((qid, docid));
             }
 
-            if (!added) throw new InputException($"{path} line {line}: query '{fields[0]}' ranks passage '{fields[2]}' twice. A run holds each pair once; take one of the lines out.");
+            if (!added) throw new InputException($"{path} line {line}: query '{qid}' ranks passage '{docid}' twice. A run holds each pair once; take one of the lines out.");
         }
 
         if (read.Count == 0) throw new InputException($"{path}: holds no line. A run has six fields a line: qid, Q0, docid, rank, score, tag.");
         if (known == 0) throw new InputException($"{path}: not one of its passages is in the corpus, '{firstUnknown}' first. Was the run made on this corpus?");
         int misranked = 0;
         Dictionary<string, Hit[]> rankings = new(StringComparer.Ordinal);
-        foreach ((string qid, Dictionary<int, (double Score, int Rank)> ranking) in read)
+        foreach ((string query, Dictionary<int, (double Score, int Rank)> ranking) in read)
         {
             KeyValuePair<int, (double Score, int Rank)>[] order =
                 [.. ranking.OrderByDescending(hit => hit.Value.Score).ThenBy(hit => hit.Value.Rank).ThenBy(hit => passages[hit.Key].Docid, StringComparer.Ordinal)];
             if (order.Zip(order.Skip(1)).Any(pair => pair.Second.Value.Rank <= pair.First.Value.Rank)) misranked++;
-            rankings[qid] = [.. order.Select(hit => new Hit(hit.Key, hit.Value.Score))];
+            rankings[query] = [.. order.Select(hit => new Hit(hit.Key, hit.Value.Score))];
         }
 
         return new ImportedRun(path, rankings) { UnknownDocids = unknownPairs.Count, FirstUnknownDocid = firstUnknown, MisrankedQueries = misranked };

@@ -29,9 +29,7 @@ public static class MinMaxFusion
         Dictionary<int, double> scores = [];
         Add(first, alpha);
         Add(second, 1 - alpha);
-        Hit[] fused = [.. scores.Select(score => new Hit(score.Key, score.Value))];
-        Array.Sort(fused, (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(passages[a.Passage].Docid, passages[b.Passage].Docid));
-        return fused;
+        return ReciprocalRankFusion.Ranked(scores, passages);
 
         void Add(IReadOnlyList<Hit> ranking, double weight)
         {

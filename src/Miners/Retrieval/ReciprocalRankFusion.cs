@@ -30,10 +30,18 @@ public static class ReciprocalRankFusion
             }
         }
 
-        Hit[] fused = [.. scores.Select(s => new Hit(s.Key, s.Value))];
-        Array.Sort(fused, (a, b) => a.Score != b.Score
+        return Ranked(scores, passages);
+    }
+
+    /// <summary>Hits by falling score, ties by ordinal docid.</summary>
+    /// <param name="scores">Scores by passage.</param>
+    /// <param name="passages">The corpus.</param>
+    internal static Hit[] Ranked(IReadOnlyDictionary<int, double> scores, IReadOnlyList<Passage> passages)
+    {
+        Hit[] ranked = [.. scores.Select(s => new Hit(s.Key, s.Value))];
+        Array.Sort(ranked, (a, b) => a.Score != b.Score
             ? b.Score.CompareTo(a.Score)
             : string.CompareOrdinal(passages[a.Passage].Docid, passages[b.Passage].Docid));
-        return fused;
+        return ranked;
     }
 }

@@ -10,10 +10,11 @@ namespace R2Synth.Pipeline.Auditing;
 /// Looks at a finished run's written negatives: those that no search brings up for their query, and whether style alone gives them away. The shards are written again with what was found in
 /// each group's quality. Holds the written documents in memory, not the groups.
 /// </summary>
-/// <param name="options">Share, shard size.</param>
+/// <param name="options">Share, shard size, BM25's parameters.</param>
 /// <param name="corpus">The run's corpus; empty without one.</param>
+/// <param name="language">The run's first language, as BM25 analyses it.</param>
 /// <param name="seed">The run's seed.</param>
-internal sealed class WrittenAudit(R2SynthOptions options, IReadOnlyList<Passage> corpus, long seed)
+internal sealed class WrittenAudit(R2SynthOptions options, IReadOnlyList<Passage> corpus, string language, long seed)
 {
     /// <summary>A written negative beyond this rank is too easy to teach anything.</summary>
     public const int Depth = 100;
@@ -58,9 +59,9 @@ internal sealed class WrittenAudit(R2SynthOptions options, IReadOnlyList<Passage
         return Table(written.Count, pool.Count, ranks, capped, fromMined, fromPositives);
     }
 
-    private static int?[] Ranks(List<(string Group, string Query, int Passage)> written, List<Passage> pool)
+    private int?[] Ranks(List<(string Group, string Query, int Passage)> written, List<Passage> pool)
     {
-        using Bm25Retriever bm25 = Bm25Retriever.Build(pool);
+        using Bm25Retriever bm25 = Bm25Retriever.Build(pool, options.Mining.Bm25K1, options.Mining.Bm25B, language);
         int?[] ranks = new int?[written.Count];
         Parallel.For(0, ranks.Length, i =>
         {

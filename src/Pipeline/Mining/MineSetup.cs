@@ -210,15 +210,8 @@ internal sealed class MineSetup : IAsyncDisposable
     private void Progress(string what, int done, int of)
     {
         StageCounter counter = _counters.Stage($"corpus/{what}");
-        lock (counter)
-        {
-            counter.Expected = of;
-            while (counter.Entered < done)
-            {
-                counter.Enter();
-                counter.Leave();
-            }
-        }
+        counter.Expected = of;
+        counter.AdvanceTo(done);
     }
 
     private IEnumerable<string> Contradictions()

@@ -3,6 +3,7 @@ namespace R2Synth.Pipeline.Reporting;
 /// <summary>Live counts of one stage: in = out + rejected once it has ended. Thread-safe.</summary>
 public sealed class StageCounter(string name)
 {
+    private readonly Lock _advance = new();
     private long _expected;
     private long _entered;
     private long _left;
@@ -35,6 +36,20 @@ public sealed class StageCounter(string name)
 
     /// <summary>Counts one out.</summary>
     public void Leave() => Interlocked.Increment(ref _left);
+
+    /// <summary>Counts in and out up to a number, for work that reports how far it is, from any thread and in any order.</summary>
+    /// <param name="done">What is done; less than before changes nothing.</param>
+    public void AdvanceTo(long done)
+    {
+        lock (_advance)
+        {
+            while (Entered < done)
+            {
+                Enter();
+                Leave();
+            }
+        }
+    }
 
     /// <summary>Counts one rejected.</summary>
     public void Reject() => Interlocked.Increment(ref _rejected);

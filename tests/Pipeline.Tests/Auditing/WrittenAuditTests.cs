@@ -34,7 +34,7 @@ public sealed class WrittenAuditTests : IDisposable
         await AuditAsync(corpus, new R2SynthOptions(), 24, i => $"glass {i}");
         byte[] once = await File.ReadAllBytesAsync(_folder.File("run/shards/train-00000-of-00001.parquet"));
         await using RunFolder folder = RunFolder.Open(_folder.File("run"));
-        await new WrittenAudit(new R2SynthOptions(), corpus, 1).RunAsync(folder, CancellationToken.None);
+        await new WrittenAudit(new R2SynthOptions(), corpus, "en", 1).RunAsync(folder, CancellationToken.None);
         Assert.Equal(once, await File.ReadAllBytesAsync(_folder.File("run/shards/train-00000-of-00001.parquet")));
     }
 
@@ -85,7 +85,7 @@ public sealed class WrittenAuditTests : IDisposable
             await writer.CompleteAsync();
         }
 
-        CountTable? table = await new WrittenAudit(options, corpus, 1).RunAsync(folder, CancellationToken.None);
+        CountTable? table = await new WrittenAudit(options, corpus, "en", 1).RunAsync(folder, CancellationToken.None);
         return (table, await GroupJsonlReader.ReadAsync(folder.File("shards", "train-00000-of-00001.jsonl")).ToArrayAsync());
     }
 }
