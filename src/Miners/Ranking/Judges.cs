@@ -72,7 +72,7 @@ public static class Judges
     /// <exception cref="InputException">No judge has that name.</exception>
     public static JudgeDescription Get(string name) =>
         All.FirstOrDefault(judge => string.Equals(judge.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new InputException($"There is no judge '{name}'. Known: {string.Join(", ", Names)}.");
+        ?? throw new InputException($"There is no judge '{name}'.{(Nearest.To(name, Names) is { } near ? $" Did you mean '{near}'?" : "")} Known: {string.Join(", ", Names)}.");
 
     /// <summary>Makes a judge.</summary>
     /// <param name="name">Its name, in any case.</param>

@@ -59,7 +59,7 @@ public static class NegativeRules
     public static NegativeRule Get(string name) =>
         Known.FirstOrDefault(r => r.Aliases.Prepend(r.Name).Contains(name, StringComparer.OrdinalIgnoreCase))
         ?? throw new InputException(
-            $"Mining:NegativeRule is '{name}'. Known rules: {string.Join(", ", All.Select(r => r.Aliases.Count == 0 ? r.Name : $"{r.Name} (or {string.Join(", ", r.Aliases)})"))}.");
+            $"Mining:NegativeRule is '{name}'.{(Nearest.To(name, Known.SelectMany(r => r.Aliases.Prepend(r.Name))) is { } near ? $" Did you mean '{near}'?" : "")} Known rules: {string.Join(", ", All.Select(r => r.Aliases.Count == 0 ? r.Name : $"{r.Name} (or {string.Join(", ", r.Aliases)})"))}.");
 
     /// <summary>The rule of the settings: the published one under <see cref="MiningOptions.NegativeRule"/>, its numbers replaced by those that are set.</summary>
     /// <param name="options">The settings.</param>
