@@ -13,6 +13,7 @@ using R2Synth.Pipeline.Ledger;
 using R2Synth.Pipeline.Money;
 using R2Synth.Pipeline.Recipes;
 using R2Synth.Pipeline.Reporting;
+using R2Synth.Pipeline.Retrieval;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline;
@@ -183,31 +184,13 @@ internal sealed class RunSetup : IAsyncDisposable
     private async Task<CandidateFinder> BuildAsync(CancellationToken cancellationToken)
     {
         BackendInUse use = Backends.Embedder!; // its ability was checked
-        Backend embedder = use.Backend;
         StageCounter counter = _counters.Stage("corpus/embed");
         counter.Expected = Inputs.Passages.Count;
         IEmbeddingGenerator<string, Embedding<float>> model = _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder); // set by OpenAsync
-        IEmbeddingGenerator<string, Embedding<float>> generator = embedder.EmbedsQuickerThanCache ? model : new CachedEmbeddingGenerator(model, Cache, embedder.ModelIdentity, _counters);
-        Progress progress = new(counter.AdvanceTo);
-        DenseRetriever dense;
-        try
-        {
-            dense = await DenseRetriever.BuildAsync(generator, Inputs.Passages, use.IsServer || embedder.EmbedsQuickerThanCache ? use.Parallelism : 1, progress, cancellationToken: cancellationToken);
-        }
-        catch (CallFailedException e)
-        {
-            // Not one query's fault: without all vectors nothing can be retrieved.
-            throw new InputException($"The corpus cannot be embedded: {e.Message} Everything done is kept; run the same command again.", e);
-        }
-
+        DenseRetriever dense = await CorpusVectors.EmbedAsync(
+            use, model, use.Backend.ModelIdentity, Inputs.Passages, () => Cache, _counters, done => counter.AdvanceTo(done), place: null, "dense", cancellationToken);
         Bm25Retriever bm25 = Bm25Retriever.Build(Inputs.Passages, _options.Mining.Bm25K1, _options.Mining.Bm25B, _request.Languages[0], cancellationToken: cancellationToken);
         _indexes.Add(bm25);
         return new CandidateFinder(Inputs.Passages, bm25, dense, _options.Mining);
-    }
-
-    // Synchronous on purpose: the runtime's own posts to the thread pool, and counts could go back.
-    private sealed class Progress(Action<long> report) : IProgress<int>
-    {
-        public void Report(int value) => report(value);
     }
 }

@@ -4,7 +4,6 @@ using R2Synth.Inference;
 using R2Synth.Inference.Prompts;
 using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Retrieval.PromptReps;
-using R2Synth.Pipeline.Ledger;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Retrieval;
@@ -149,19 +148,11 @@ public sealed class RetrieverSet : IAsyncDisposable
             identity += ", weighed by idf over the corpus";
         }
 
-        IEmbeddingGenerator<string, Embedding<float>> generator = quick ? model : new CachedEmbeddingGenerator(model, _backends.Cache, identity, _request.Counters);
         _identities.Add($"{name} {identity}");
-        try
-        {
-            return _vectors[(backend, fitted)] = await DenseRetriever.BuildAsync(
-                generator, passages, use.IsServer || quick ? use.Parallelism : 1, Progress($"{name}: passages embedded", passages.Count),
-                quick && passages.Count < QuickVectorsKept ? null : Place("dense", identity), name, cancellationToken);
-        }
-        catch (CallFailedException e)
-        {
-            // Not one query's fault: without all vectors nothing can be retrieved.
-            throw new InputException($"The corpus cannot be embedded: {e.Message} Everything done is kept; run the same command again.", e);
-        }
+        return _vectors[(backend, fitted)] = await CorpusVectors.EmbedAsync(
+            use, model, identity, passages, () => _backends.Cache, _request.Counters,
+            _request.Progress is { } report ? done => report($"{name}: passages embedded", done, passages.Count) : null,
+            quick && passages.Count < QuickVectorsKept ? null : Place("dense", identity), name, cancellationToken);
     }
 
     private async Task<ITokenEmbedder> TokensAsync(RetrieverPart part, string step, CancellationToken cancellationToken)
@@ -206,10 +197,4 @@ public sealed class RetrieverSet : IAsyncDisposable
     private string FolderOf(string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_request.Options.Cache.Path)) ?? "", name);
 
     private SynchronousProgress? Progress(string what, int of) => _request.Progress is { } report ? new SynchronousProgress(done => report(what, done, of)) : null;
-
-    // The runtime's own posts to the thread pool, and counts could go back.
-    private sealed class SynchronousProgress(Action<int> report) : IProgress<int>
-    {
-        public void Report(int value) => report(value);
-    }
 }
