@@ -9,9 +9,7 @@ namespace R2Synth.Miners.Ranking;
 /// </remarks>
 internal sealed class GradedJudge : PointwiseJudge
 {
-    private readonly ITokenScorer _scorer;
-    private readonly JudgePrompt _prompt;
-    private readonly int _words;
+    private readonly RelevanceReader _reader;
 
     /// <summary>Creates a judge.</summary>
     /// <param name="scorer">The model.</param>
@@ -23,17 +21,12 @@ internal sealed class GradedJudge : PointwiseJudge
         : base(JudgeNames.Graded, counts)
     {
         if (prompt.Labels.Count < 2) throw new ArgumentException($"A grading prompt needs at least two labels; it has {prompt.Labels.Count}.", nameof(prompt));
-        (_scorer, _prompt, _words) = (scorer, prompt, words);
+        _reader = new RelevanceReader(scorer, prompt, words, scoresTexts: false);
     }
 
     /// <inheritdoc/>
-    protected override async Task<IReadOnlyList<JudgeVerdict>> ReadAsync(Passage passage, IReadOnlyList<string> queries, CancellationToken cancellationToken)
-    {
-        string prefix = _prompt.PassagePrefix(LikelihoodJudge.Read(passage, _words));
-        IReadOnlyList<ContinuationScore> scores = await _scorer.ScoreAsync(
-            prefix, [.. queries.Select(query => new Continuation { Lead = $"{_prompt.QueryLead} {query}{_prompt.VerdictLead}", Text = "", Labels = _prompt.Labels })], cancellationToken);
-        return [.. scores.Select(Expected)];
-    }
+    protected override async Task<IReadOnlyList<JudgeVerdict>> ReadAsync(Passage passage, IReadOnlyList<string> queries, CancellationToken cancellationToken) =>
+        [.. (await _reader.ReadAsync(passage, queries, cancellationToken)).Select(Expected)];
 
     private static JudgeVerdict Expected(ContinuationScore score)
     {

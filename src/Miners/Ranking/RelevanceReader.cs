@@ -4,11 +4,11 @@ using R2Synth.Records;
 namespace R2Synth.Miners.Ranking;
 
 /// <summary>
-/// One reading of a passage that query likelihood and relevance classification both come from, asked for in the same words as <see cref="LikelihoodJudge"/>: what a recipe has
-/// scored before is in the cache for every judge.
+/// One reading of a passage, for every judge that weighs labels after it: the recipes', query likelihood, yes/no relevance, grades. All ask in the same words, so that what one has scored
+/// before is in the cache for the others.
 /// </summary>
 /// <param name="scorer">The model.</param>
-/// <param name="prompt">Its prompt, with two labels.</param>
+/// <param name="prompt">Its prompt.</param>
 /// <param name="words">Words of a passage that are read.</param>
 /// <param name="scoresTexts">Whether the model scores texts; without it only the labels are weighed.</param>
 internal sealed class RelevanceReader(ITokenScorer scorer, JudgePrompt prompt, int words, bool scoresTexts)
