@@ -6,8 +6,10 @@ namespace R2Synth.Bench;
 /// <summary>The shipped model with engines of several sizes.</summary>
 internal sealed class BenchedModel : IAsyncDisposable
 {
+    public const string Shipped = "Q4_1";
     public const int ContextTokens = 512;
     public const int Sequences = 16;
+    public const int KeptPrompts = 4;
 
     private readonly LlamaModel _model;
 
@@ -25,7 +27,7 @@ internal sealed class BenchedModel : IAsyncDisposable
 
     public Tokenizer Tokenizer { get; }
 
-    public static async Task<BenchedModel> OpenAsync(string? type, int threads)
+    public static async Task<BenchedModel> OpenAsync(string type, int threads)
     {
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "R2Synth.sln")))
@@ -33,8 +35,8 @@ internal sealed class BenchedModel : IAsyncDisposable
 
         ModelFile file = await ModelFile.OpenAsync("bench", Path.Combine(root, "models", "SmolLM2-135M-Instruct-Q4_1.gguf"), CancellationToken.None);
         LlamaLibrary.Load(null);
-        string path = type is null ? file.Path : RequantizedModel.Make(file, type, Path.Combine(root, "outputs", "models"));
-        return new BenchedModel(LlamaModel.Load(path, 0), $"{file.Name}{(type is null ? "" : " as " + type)}, {LlamaLibrary.Identity}", threads);
+        string path = type == Shipped ? file.Path : RequantizedModel.Make(file, type, Path.Combine(root, "outputs", "models"));
+        return new BenchedModel(LlamaModel.Load(path, 0), $"{file.Name}{(type == Shipped ? "" : " as " + type)}, {LlamaLibrary.Identity}", threads);
     }
 
     public LlamaEngine Engine(int sequences = Sequences, bool share = true) => new(_model, Settings with { Sequences = sequences, SharePrefixes = share });
@@ -45,7 +47,7 @@ internal sealed class BenchedModel : IAsyncDisposable
 
     public LlamaContext BareContext(int streams) => new(_model, ContextTokens, streams, Settings);
 
-    private EngineSettings Settings => new() { ContextTokens = ContextTokens, Sequences = Sequences, Threads = Threads };
+    private EngineSettings Settings => new() { ContextTokens = ContextTokens, Sequences = Sequences, KeptPrompts = KeptPrompts, Threads = Threads };
 
     public ValueTask DisposeAsync()
     {

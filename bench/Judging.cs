@@ -7,15 +7,17 @@ namespace R2Synth.Bench;
 internal static class Judging
 {
     private const int Passages = 4;
+    private const int Scored = 6;
     private static readonly string[] Labels = [" yes", " no"];
 
     public static async Task RunAsync(BenchedModel model, Report report)
     {
         await using LlamaEngine engine = model.Engine(sequences: 1);
         LlamaCppScorer scorer = new(engine);
-        using LlamaContext context = model.BareContext(1);
-        int round = 0;
-        await report.CompareAsync("score continuations", "tokens", () => Bare(context, model.Tokenizer), () => ScoreAsync(scorer, 100 + (2 * round++)));
+        using LlamaContext context = model.BareContext(1 + BenchedModel.KeptPrompts);
+        int bare = 100;
+        int scored = bare; // new passages each round, the same for both: the engine keeps what it has read
+        await report.CompareAsync("score continuations", "tokens", () => Bare(context, model.Tokenizer, bare += Scored), () => ScoreAsync(scorer, scored += Scored));
 
         await using LlamaEngine whole = model.Engine(sequences: 1, share: false);
         LlamaCppScorer apart = new(whole);
@@ -41,11 +43,11 @@ internal static class Judging
         return Passages * queries.Length;
     }
 
-    // Two passages, eight continuations each: every token of them is scored.
+    // Eight continuations on each passage: every token of them is scored.
     private static async Task<double> ScoreAsync(LlamaCppScorer scorer, int from)
     {
         double tokens = 0;
-        for (int i = from; i < from + 2; i++)
+        for (int i = from; i < from + Scored; i++)
         {
             IReadOnlyList<ContinuationScore> scores = await scorer.ScoreAsync(Prefix(i), [.. Texts.Queries.Concat(Texts.Queries).Select(query => new Continuation { Text = $"\nQuery: {query}" })]);
             tokens += scores.Sum(score => score.Tokens);
@@ -54,10 +56,10 @@ internal static class Judging
         return tokens;
     }
 
-    private static double Bare(LlamaContext context, Tokenizer tokenizer)
+    private static double Bare(LlamaContext context, Tokenizer tokenizer, int from)
     {
         double tokens = 0;
-        for (int i = 0; i < 2; i++)
+        for (int i = from; i < from + Scored; i++)
         {
             int[] prefix = tokenizer.Encode(Prefix(i));
             int start = 0; // the first continuation comes in one batch with the prefix, the others go on from its last but one token

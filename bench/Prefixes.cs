@@ -11,7 +11,7 @@ internal static class Prefixes
     {
         int[][] prompts = [.. Enumerable.Range(0, Count).Select(i => model.Tokenizer.Encode($"{Texts.Examples}Passage: {Texts.Passage(i)}\nSearch query:"))];
         await using LlamaEngine whole = model.Engine(share: false);
-        using LlamaContext context = model.BareContext(2 * Count);
+        using LlamaContext context = model.BareContext(BenchedModel.Sequences + BenchedModel.KeptPrompts);
         _ = await ReadAsync(whole, prompts[..1]);
         _ = Bare(context, prompts[..1], together: false);
         Rate baseline = await report.CompareAsync("read prompts", "tokens", () => Bare(context, prompts, together: false), () => ReadAsync(whole, prompts));

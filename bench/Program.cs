@@ -33,7 +33,7 @@ if (args.Length > 0 && args[0] == "vectors")
 int threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 Report report = new(Console.Out);
 report.Title(threads);
-foreach (string? type in args.Length > 1 ? [args[1]] : new[] { null, RequantizedModel.Type })
+foreach (string type in args.Length > 1 ? [args[1]] : new[] { BenchedModel.Shipped, RequantizedModel.Type })
 {
     await using BenchedModel model = await BenchedModel.OpenAsync(type, threads);
     report.Section(model.Identity);

@@ -1,3 +1,7 @@
 namespace R2Synth.Bench;
 
-internal sealed record Rate(double PerSecond, double PerCpuSecond);
+/// <summary>What was counted, by the clock and by the CPU seconds of this process.</summary>
+internal sealed record Rate(double Count, double PerSecond, double PerCpuSecond)
+{
+    public double To(Rate baseline) => PerCpuSecond / baseline.PerCpuSecond;
+}
