@@ -248,6 +248,7 @@ internal sealed class ReplyMaker(TestServerOptions options)
         string finish = "stop";
         if (fault == ServerFault.TruncatedJson) (text, finish) = (text[..(text.Length / 2)], "length");
         if (fault == ServerFault.WrongSchema) text = """{"unexpected":true}""";
+        if (fault == ServerFault.Thoughts) text = "<think>\nThe user wants {\"query\": \"...\"}.\n</think>\n\n" + text;
         if (fault == ServerFault.ContentFilter) (text, finish) = ("", "content_filter");
         int written = TextTokens.Count(text);
         return limit is { } most && written > most ? (TextTokens.Take(text, most), "length", most) : (text, finish, written);

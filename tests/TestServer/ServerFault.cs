@@ -48,6 +48,9 @@ public enum ServerFault
     /// <summary>A reply that is JSON and does not fit the schema.</summary>
     WrongSchema,
 
+    /// <summary>A reply that begins with the model's thoughts, as from a server without a parser for them.</summary>
+    Thoughts,
+
     /// <summary>A reply held back, finish reason <c>content_filter</c>.</summary>
     ContentFilter,
 

@@ -55,7 +55,7 @@ internal static class ChatBody
     {
         using JsonDocument document = JsonDocument.Parse(body);
         JsonElement choice = document.RootElement.GetProperty("choices"u8)[0], message = choice.GetProperty("message"u8);
-        ChatMessage read = new(ChatRole.Assistant, Text(message));
+        ChatMessage read = new(ChatRole.Assistant, Thinking.Strip(Text(message))); // a server without a parser for them leaves thoughts in the text
         if (message.TryGetProperty("refusal"u8, out JsonElement refusal) && refusal.ValueKind == JsonValueKind.String && refusal.GetString() is { Length: > 0 } refused)
             read.Contents.Add(new ErrorContent(refused) { ErrorCode = "Refusal" });
         return new ChatResponse(read)

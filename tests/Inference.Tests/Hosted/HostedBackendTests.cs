@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using R2Synth.Inference.Hosted;
 using R2Synth.Inference.Prompts;
 using R2Synth.Inference.Structured;
@@ -89,6 +90,19 @@ public class HostedBackendTests
                 Math.Round(body.GetProperty("top_p").GetDouble(), 3), body.GetProperty("max_tokens").GetInt32(), body.GetProperty("stop")[0].GetString()));
         Assert.DoesNotContain("r2synth", server.Bodies[0], StringComparison.Ordinal);
         Assert.False(body.TryGetProperty("stream", out JsonElement stream) && stream.GetBoolean());
+    }
+
+    [Fact]
+    public async Task Thoughts_are_no_part_of_the_reply()
+    {
+        await using TestServer server = await TestServer.StartAsync(new TestServerOptions { Script = [ServerFault.Thoughts] });
+        await using HostedBackend backend = Open(Options(server.Url));
+
+        ChatResponse thought = await backend.Chat.GetResponseAsync("Ask something.");
+        ChatResponse plain = await backend.Chat.GetResponseAsync("Ask something.");
+
+        Assert.NotEmpty(plain.Text);
+        Assert.Equal(plain.Text, thought.Text);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace R2Synth.Inference.LlamaCpp;
+namespace R2Synth.Inference;
 
 /// <summary>
 /// Thoughts that a reasoning model writes before its reply, between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>: they are no part of the reply.
