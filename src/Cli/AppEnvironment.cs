@@ -31,7 +31,7 @@ internal sealed record AppEnvironment
         (name, options, folder, cancellationToken) => BackendFactory.OpenAsync(name, options, folder, cancellationToken: cancellationToken);
 
     /// <summary>Makes a judge by its backend's name; null leaves it to the engine.</summary>
-    public Func<string, IPassageJudge>? OpenJudge { get; init; }
+    public Func<string, string, IPassageJudge>? OpenJudge { get; init; }
 
     /// <summary>The environment of this process.</summary>
     public static AppEnvironment OfProcess() => new()

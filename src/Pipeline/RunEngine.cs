@@ -36,13 +36,17 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
         {
             if (recipe == E5Recipe.Name)
             {
-                (IReadOnlyList<Reject> tasks, var groups) = await new E5Recipe(run).GroupsAsync(cancellationToken);
+                E5Recipe e5 = new(run);
+                (IReadOnlyList<Reject> tasks, var groups) = await e5.GroupsAsync(cancellationToken);
                 foreach (Reject task in tasks) await output.WriteAsync(task, cancellationToken);
                 await groups.ForEachAsync(output.WriteAsync, cancellationToken);
+                run.Agreements.AddRange(e5.Agreements);
             }
             else
             {
-                await new GeckoRecipe(run).Groups().ForEachAsync(output.WriteAsync, cancellationToken);
+                GeckoRecipe gecko = new(run);
+                await gecko.Groups().ForEachAsync(output.WriteAsync, cancellationToken);
+                run.Agreements.AddRange(gecko.Agreements);
             }
         }
 
@@ -61,6 +65,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
                 Recipe = recipe.Recipe.Name, Groups = recipe.Groups, Relabelled = recipe.Relabelled, Rejects = recipe.Rejects,
             })],
             Judges = run.Votes,
+            Agreements = run.Agreements,
             Files = [.. report.Files],
             Money = counters.Money,
             Warnings = setup.Backends.Warnings,
@@ -85,6 +90,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
         TrainGroups = (int)output.TrainGroups,
         DevGroups = (int)output.DevGroups,
         Judges = run.Votes,
+        Agreements = run.Agreements,
         Models = setup.Backends.Models,
         Inputs = setup.Inputs.Reports,
         Settings = SettingsList.Flatten(options),

@@ -12,6 +12,9 @@ public sealed record RunSummary
     /// <summary>How each judge did on the run's own seeds, and whether it voted.</summary>
     public required IReadOnlyList<JudgeVote> Judges { get; init; }
 
+    /// <summary>How far each two judges agree, by recipe.</summary>
+    public IReadOnlyList<JudgeAgreement> Agreements { get; init; } = [];
+
     /// <summary>Files written, relative to the run's folder.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 

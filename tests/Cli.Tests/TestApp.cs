@@ -36,7 +36,7 @@ internal sealed class TestApp : IDisposable
     public Func<string, BackendOptions, string, CancellationToken, Task<Backend>> OpenBackend { get; set; } =
         (name, _, _, _) => Task.FromResult<Backend>(new FakeBackend(name));
 
-    public Func<string, IPassageJudge>? OpenJudge { get; set; }
+    public Func<string, string, IPassageJudge>? OpenJudge { get; set; }
 
     /// <summary>The settings that the engine was opened with.</summary>
     public R2SynthOptions? Options { get; private set; }

@@ -32,7 +32,7 @@ internal sealed class MineCommand(Invocation invocation)
     {
         Check(parse);
         ResolvedSettings settings = SettingsLoader.Load(invocation.Environment, _flags.Sources(parse)).OrThrow();
-        bool needsGold = _flags.Judged(parse) && Judges.Get(settings.Options.Judges.Method).NeedsGold;
+        bool needsGold = _flags.Judged(parse) && Judges.Parse(settings.Options.Judges.Method).Any(judge => judge.NeedsGold);
         MineRequest request = _flags.Request(parse, await QueriesAsync(parse, needsGold, cancellationToken), invocation.Environment.CurrentFolder);
         bool quiet = _flags.Quiet(parse);
         var counters = new RunCounters();
@@ -80,23 +80,28 @@ internal sealed class MineCommand(Invocation invocation)
         table.Row("positives", Figures.Count(summary.Positives), Each(summary.Positives, summary.Groups));
         table.Row("negatives", Figures.Count(summary.Negatives), Each(summary.Negatives, summary.Groups));
         invocation.OutConsole.Write(table);
-        if (summary.Judge is { } judge) invocation.OutConsole.Write(JudgeRow(judge));
+        if (summary.Judges.Count > 0) invocation.OutConsole.Write(JudgeRows(summary.Judges));
+        if (summary.Agreements.Count > 0) invocation.OutConsole.Write(Tables.Of(summary.Agreements));
         if (summary.Refused.Count > 0) invocation.OutConsole.Write(Rows("candidates refused as negatives", summary.Refused.Select(reason => (reason.Key, reason.Value))));
         if (summary.FalseNegatives is { } checkedNegatives) invocation.OutConsole.Write(Rows("false negatives", checkedNegatives.Rows.Select(row => (row.Name.Replace('_', ' '), row.Count))));
         if (summary.Money is { } money) invocation.Out.WriteLine($"Cost: {money}");
         invocation.Out.WriteLine(request.Out);
     }
 
-    private static Table JudgeRow(JudgeVote judge)
+    private static Table JudgeRows(IReadOnlyList<JudgeVote> judges)
     {
         Table table = Tables.Create("judge", ">AUC, relevant against others", ">Brier", ">length bias", ">queries", "vote");
-        table.Row(
-            judge.Judge,
-            judge.Quality?.Auc is { } auc ? string.Create(CultureInfo.InvariantCulture, $"{auc.Mean:0.000} [{auc.Low:0.000}, {auc.High:0.000}]") : "-",
-            Mean(judge.Quality?.Brier),
-            Mean(judge.Quality?.LengthBias),
-            Figures.Count(judge.Queries),
-            judge.Votes ? "voted" : "left out");
+        foreach (JudgeVote judge in judges)
+        {
+            table.Row(
+                judge.Judge,
+                judge.Quality?.Auc is { } auc ? string.Create(CultureInfo.InvariantCulture, $"{auc.Mean:0.000} [{auc.Low:0.000}, {auc.High:0.000}]") : "-",
+                Mean(judge.Quality?.Brier),
+                Mean(judge.Quality?.LengthBias),
+                Figures.Count(judge.Queries),
+                judge.Votes ? "voted" : "left out");
+        }
+
         return table;
     }
 
@@ -124,7 +129,7 @@ internal sealed class MineCommand(Invocation invocation)
         NegativesMissing = summary.MissingNegatives,
         summary.Relabelled,
         summary.Refused,
-        Judge = summary.Judge is not { } judge ? null : new
+        Judges = summary.Judges.Select(judge => new
         {
             judge.Judge,
             Auc = judge.Quality?.Auc?.Mean,
@@ -135,7 +140,8 @@ internal sealed class MineCommand(Invocation invocation)
             judge.Queries,
             judge.Votes,
             judge.Excluded,
-        },
+        }),
+        Agreements = summary.Agreements.Select(agreement => new { agreement.First, agreement.Second, On = agreement.OnBest ? "best" : "relevant", agreement.Kappa, agreement.Passages }),
         FalseNegatives = summary.FalseNegatives?.Rows.ToDictionary(row => row.Name, row => row.Count),
         summary.Files,
     };

@@ -1,3 +1,5 @@
+using System.Globalization;
+using R2Synth.Miners.Ranking;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -17,6 +19,22 @@ internal static class Tables
             {
                 Alignment = right ? Justify.Right : Justify.Left,
             });
+        }
+
+        return table;
+    }
+
+    /// <summary>How far judges agree.</summary>
+    public static Table Of(IReadOnlyList<JudgeAgreement> agreements)
+    {
+        Table table = Create("agreement", ">kappa", ">passages", "on");
+        foreach (JudgeAgreement agreement in agreements)
+        {
+            table.Row(
+                agreement.Name,
+                agreement.Kappa?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-",
+                Figures.Count(agreement.Passages),
+                agreement.OnBest ? "the best passage" : "what is relevant");
         }
 
         return table;

@@ -15,6 +15,7 @@ internal static class RunClosing
     {
         console.Write(Recipes(summary.Recipes));
         if (summary.Judges.Count > 0) console.Write(Judges(summary.Judges));
+        if (summary.Agreements.Count > 0) console.Write(Tables.Of(summary.Agreements));
 
         foreach (string warning in summary.Warnings) console.WriteLine($"Warning: {warning}");
         if (summary.Money is { } money) console.WriteLine($"Cost: {money}");

@@ -12,7 +12,7 @@ namespace R2Synth.Cli.Settings;
 internal static class OptionsCheck
 {
     public static IEnumerable<string> Find(R2SynthOptions options, IReadOnlyDictionary<string, SettingsValue> values) =>
-        [.. OfObject(options, SettingsFile.Root, values), .. BetweenValues(options.Corpus, values), .. BetweenValues(options.Judges, values)];
+        [.. OfObject(options, SettingsFile.Root, values), .. BetweenValues(options.Corpus, values), .. BetweenValues(options.Judges, values), .. BetweenValues(options, values)];
 
     private static IEnumerable<string> OfObject(object options, string path, IReadOnlyDictionary<string, SettingsValue> values)
     {
@@ -68,6 +68,15 @@ internal static class OptionsCheck
             string windowKey = $"{SettingsFile.Root}:Judges:ListwiseWindow";
             string origin = SettingOrigin.Of(values, values.ContainsKey(key) ? key : windowKey);
             yield return $"{key} is {judges.ListwiseStep}; it has to be at most {windowKey}, which is {judges.ListwiseWindow}: a larger step leaves passages out.{origin}";
+        }
+    }
+
+    private static IEnumerable<string> BetweenValues(R2SynthOptions options, IReadOnlyDictionary<string, SettingsValue> values)
+    {
+        if (options.Judges.Weights == JudgeWeighting.ByWorth && options.Mining.Voters is not (VoterChoice.Earned or VoterChoice.None))
+        {
+            string key = $"{SettingsFile.Root}:Judges:Weights";
+            yield return $"{key} is ByWorth, and {SettingsFile.Root}:Mining:Voters is {options.Mining.Voters}, which lets judges vote whatever they are worth. Set one of them to its default, Equal or Earned.{SettingOrigin.Of(values, key)}";
         }
     }
 

@@ -5,7 +5,8 @@ namespace R2Synth.Miners.Ranking;
 /// <summary>Gecko's fusion of two judges by reciprocal rank: R(q, p) = 1 / r_QL(q, p) + 1 / r_RC(q, p).</summary>
 /// <remarks>
 /// 2403.20327, section 3.2; ranks from 1 and no constant added, unlike <see cref="Retrieval.ReciprocalRankFusion"/>. Ours: a judge that has no vote is replaced
-/// by the retriever (R = 1 / r_QL + 1 / r_RRF where RC is out), and with no judge left the retriever's order stands (R = 1 / r_RRF).
+/// by the retriever (R = 1 / r_QL + 1 / r_RRF where RC is out), and with no judge left the retriever's order stands (R = 1 / r_RRF). Each term is multiplied by its
+/// weight, 1 in the paper.
 /// </remarks>
 public static class GeckoFusion
 {
@@ -24,11 +25,11 @@ public static class GeckoFusion
         JudgedCandidate[] retrieved = [.. candidates
             .OrderBy(c => c.Candidate.RetrieverRank)
             .ThenBy(c => passages[c.Candidate.Passage].Docid, StringComparer.Ordinal)];
-        List<IReadOnlyList<double>> scores = [];
-        if (voters.Ql) scores.Add([.. retrieved.Select(c => c.Score.Ql)]);
-        if (voters.Rc) scores.Add([.. retrieved.Select(c => c.Score.Rc)]);
-        if (!voters.Ql || !voters.Rc) scores.Add([.. retrieved.Select((_, i) => (double)-i)]); // r_RRF
-        double[] fused = ReciprocalRanks.Fuse(scores, [.. scores.Select(_ => 1.0)]);
+        List<(IReadOnlyList<double> Scores, double Weight)> rankings = [];
+        if (voters.Ql) rankings.Add(([.. retrieved.Select(c => c.Score.Ql)], voters.QlWeight));
+        if (voters.Rc) rankings.Add(([.. retrieved.Select(c => c.Score.Rc)], voters.RcWeight));
+        if (!voters.Ql || !voters.Rc) rankings.Add(([.. retrieved.Select((_, i) => (double)-i)], voters.RetrieverWeight)); // r_RRF
+        double[] fused = ReciprocalRanks.Fuse([.. rankings.Select(ranking => ranking.Scores)], [.. rankings.Select(ranking => ranking.Weight)]);
 
         // OrderBy is stable, so what ties stays in the retriever's order.
         return [.. Enumerable.Range(0, fused.Length).OrderByDescending(i => fused[i]).Select((i, place) => new RankedCandidate

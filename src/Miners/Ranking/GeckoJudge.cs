@@ -4,11 +4,11 @@ using R2Synth.Records;
 namespace R2Synth.Miners.Ranking;
 
 /// <summary>
-/// Gecko's two judges fused by reciprocal rank, from one reading of each passage: 1 / r_QL + 1 / r_RC, in (0, sum of the weights]. A passage that either of them could not judge has no rank
+/// Gecko's two judges fused by reciprocal rank, from one reading of each passage: 1 / r_QL + 1 / r_RC, in (0, 2]. A passage that either of them could not judge has no rank
 /// and takes none from the others.
 /// </summary>
-/// <remarks>2403.20327, section 3.2. With equal weights the order is <see cref="GeckoFusion"/>'s.</remarks>
-internal sealed class GeckoJudge(RelevanceReader reader, double likelihoodWeight, double relevanceWeight, ReplyCounts counts) : PassageJudge(JudgeNames.Gecko, counts)
+/// <remarks>2403.20327, section 3.2. The order is <see cref="GeckoFusion"/>'s.</remarks>
+internal sealed class GeckoJudge(RelevanceReader reader, ReplyCounts counts) : PassageJudge(JudgeNames.Gecko, counts)
 {
     /// <inheritdoc/>
     protected override JudgeCost CostOf(int passages) => new(passages, passages);
@@ -17,7 +17,7 @@ internal sealed class GeckoJudge(RelevanceReader reader, double likelihoodWeight
     protected override async Task<IReadOnlyList<JudgeVerdict>> AskAsync(string query, IReadOnlyList<Passage> passages, CancellationToken cancellationToken)
     {
         (JudgeVerdict Likelihood, JudgeVerdict Relevance)[] read = await Task.WhenAll(passages.Select(passage => ReadAsync(query, passage, cancellationToken)));
-        return RankCombination.Of([[.. read.Select(one => one.Likelihood)], [.. read.Select(one => one.Relevance)]], Combination.ReciprocalRank, [likelihoodWeight, relevanceWeight]);
+        return RankCombination.Of([[.. read.Select(one => one.Likelihood)], [.. read.Select(one => one.Relevance)]], Combination.ReciprocalRank, [1, 1]);
     }
 
     private async Task<(JudgeVerdict, JudgeVerdict)> ReadAsync(string query, Passage passage, CancellationToken cancellationToken)

@@ -1,25 +1,34 @@
 namespace R2Synth.Miners.Ranking;
 
-/// <summary>How far two judges agree on what is relevant.</summary>
+/// <summary>How far two judges agree on what is relevant, or on what is best.</summary>
 /// <remarks>Cohen, Educational and Psychological Measurement 1960 and (weighted) Psychological Bulletin 1968.</remarks>
 public sealed record JudgeAgreement
 {
+    /// <summary>The recipe on whose queries it was counted; empty until the caller says.</summary>
+    public string Recipe { get; init; } = "";
+
+    /// <summary>Recipe and judges as tables show them.</summary>
+    public string Name => $"{(Recipe.Length == 0 ? "" : $"{Recipe} ")}{First}, {Second}";
+
+    /// <summary>Whether the yes of a judge is its best passage of a query, since one of the two has no threshold; else every passage that it calls relevant.</summary>
+    public bool OnBest { get; init; }
+
     /// <summary>One judge.</summary>
     public required string First { get; init; }
 
     /// <summary>The other.</summary>
     public required string Second { get; init; }
 
-    /// <summary>Passages that both call relevant.</summary>
+    /// <summary>Passages that both call relevant, or best.</summary>
     public required long Both { get; init; }
 
-    /// <summary>Passages that only <see cref="First"/> calls relevant.</summary>
+    /// <summary>Passages that only <see cref="First"/> calls so.</summary>
     public required long OnlyFirst { get; init; }
 
-    /// <summary>Passages that only <see cref="Second"/> calls relevant.</summary>
+    /// <summary>Passages that only <see cref="Second"/> calls so.</summary>
     public required long OnlySecond { get; init; }
 
-    /// <summary>Passages that neither calls relevant.</summary>
+    /// <summary>Passages that neither calls so.</summary>
     public required long Neither { get; init; }
 
     /// <summary>Passages that both judged.</summary>

@@ -51,9 +51,6 @@ public sealed record JudgeQuality
     /// <summary>Whether it tells relevant passages from others: the lower end of <see cref="Auc"/> is above 0.5, on enough queries.</summary>
     public bool CanTell => Auc is { Low: > 0.5, Queries: >= FewestQueries };
 
-    /// <summary>What its vote weighs in a fusion by measured worth: 2 AUC - 1, in (0, 1]; 0 for a judge that cannot tell, which is excluded.</summary>
-    public double Weight => CanTell ? (2 * Auc!.Value.Mean) - 1 : 0; // not null: it can tell
-
     /// <summary>Why it is excluded, in a sentence; empty for a judge that can tell.</summary>
     public string Excluded => CanTell ? "" : Auc is not { } auc ? $"The judge '{Judge}' is excluded: no query has a relevant and an irrelevant passage that it judged."
         : auc.Queries < FewestQueries ? string.Create(CultureInfo.InvariantCulture, $"The judge '{Judge}' is excluded: measured on {auc.Queries} queries, and {FewestQueries} are the fewest that mean something.")

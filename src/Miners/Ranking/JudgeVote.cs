@@ -42,6 +42,9 @@ public sealed record JudgeVote
     /// <summary>Why it has no vote, in a sentence; empty for a judge that votes, and where nobody measured it on people's judgments.</summary>
     public string Excluded { get; init; } = "";
 
+    /// <summary>What it was measured to be worth: 2 AUC - 1, against retrieved or other judged candidates; 0 is chance, 1 never wrong.</summary>
+    public double Worth => (2 * AucRetrieved) - 1;
+
     /// <summary>The row of a judge that was measured on people's judgments.</summary>
     /// <param name="quality">Its measures.</param>
     /// <param name="choice">Who decides: <see cref="VoterChoice.Earned"/> lets a judge vote that can tell, <see cref="VoterChoice.None"/> none, any other every one.</param>

@@ -6,6 +6,6 @@ public enum JudgeWeighting
     /// <summary>1 each, as Gecko has it.</summary>
     Equal,
 
-    /// <summary>What it was measured to be worth: <see cref="JudgeQuality.Weight"/>.</summary>
+    /// <summary>What it was measured to be worth: <see cref="JudgeVote.Worth"/>.</summary>
     ByWorth,
 }

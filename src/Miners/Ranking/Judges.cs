@@ -74,6 +74,21 @@ public static class Judges
         All.FirstOrDefault(judge => string.Equals(judge.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new InputException($"There is no judge '{name}'.{(Nearest.To(name, Names) is { } near ? $" Did you mean '{near}'?" : "")} Known: {string.Join(", ", Names)}.");
 
+    /// <summary>Between the names of judges that are asked together.</summary>
+    internal const string Join = "+";
+
+    /// <summary>Finds the judges that are asked together.</summary>
+    /// <param name="names">A name, or several joined by <c>+</c>, in any case.</param>
+    /// <exception cref="InputException">No judge has one of the names, or one is there twice.</exception>
+    public static IReadOnlyList<JudgeDescription> Parse(string names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        JudgeDescription[] judges = [.. names.Split(Join).Select(name => Get(name.Trim()))];
+        return judges.GroupBy(judge => judge.Name).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new InputException($"'{names}' names the judge '{twice.Key}' more than once. Join different ones with '{Join}', for instance {JudgeNames.Likelihood}{Join}{JudgeNames.YesNo}.")
+            : judges;
+    }
+
     /// <summary>Makes a judge.</summary>
     /// <param name="name">Its name, in any case.</param>
     /// <param name="models">What it asks.</param>
@@ -81,12 +96,10 @@ public static class Judges
     /// <param name="options">How it judges; read once, here.</param>
     /// <param name="words">Words of a passage that pointwise judges read: <see cref="MiningOptions.JudgedWords"/>.</param>
     /// <param name="counts">Where its replies and failures are counted; null where nobody asks.</param>
-    /// <param name="qualities">What judges were measured to be worth, for <see cref="JudgeWeighting.ByWorth"/>; null or without an entry weighs 1.</param>
     /// <param name="gold">The gold answers of a query on one line, none where they are not known; only for a judge that <see cref="JudgeDescription.NeedsGold"/>.</param>
     /// <exception cref="InputException">No judge has that name, the model cannot do what it needs, a prompt is missing, or two settings contradict each other.</exception>
     public static IPassageJudge Create(
-        string name, JudgeModels models, PromptLibrary prompts, JudgesOptions options, int words, ReplyCounts? counts = null, IReadOnlyList<JudgeQuality>? qualities = null,
-        Func<string, IReadOnlyList<string>>? gold = null)
+        string name, JudgeModels models, PromptLibrary prompts, JudgesOptions options, int words, ReplyCounts? counts = null, Func<string, IReadOnlyList<string>>? gold = null)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(prompts);
@@ -107,9 +120,7 @@ public static class Judges
             JudgeNames.Answer => new AnswerCheckJudge(new WrittenAnswer(models.Chat!, Prompt(), words, counts).AnswerAsync, gold!, counts),
             JudgeNames.YesNo => new YesNoJudge(Reader(), counts),
             JudgeNames.Likelihood => new QueryLikelihoodJudge(Reader(), options.Likelihood, counts),
-            JudgeNames.Gecko when Weight(JudgeNames.Likelihood) == 0 && Weight(JudgeNames.YesNo) == 0 =>
-                throw new InputException("Judges:Weights is ByWorth, and neither of the judges that 'gecko' fuses tells relevant passages from others. Set it to Equal, or name another judge or model."),
-            JudgeNames.Gecko => new GeckoJudge(Reader(), Weight(JudgeNames.Likelihood), Weight(JudgeNames.YesNo), counts),
+            JudgeNames.Gecko => new GeckoJudge(Reader(), counts),
             JudgeNames.Graded => new GradedJudge(models.Scorer!, JudgePrompt.From(Prompt()), words, counts),
             JudgeNames.Listwise => new ListwiseJudge(models.Chat!, Prompt(), options, counts),
             JudgeNames.Setwise => new SetwiseJudge(Pick(), options.SetwiseSize, options.SetwiseTop, counts),
@@ -117,14 +128,7 @@ public static class Judges
             JudgeNames.Qwen3Reranker => new Qwen3RerankerJudge(models.Scorer!, Prompt(), options.Instruction, options.RerankWords, counts),
             JudgeNames.Rerank => new RerankJudge(models.Reranker!, options.RerankWords, options.RerankDocuments, counts),
             _ => throw new InvalidOperationException($"The judge '{judge.Name}' is listed and cannot be made."),
-        };
-
-        double Weight(string one) =>
-            options.Weights == JudgeWeighting.Equal ? 1 : qualities?.FirstOrDefault(quality => quality.Judge == one)?.Weight ?? 1;
-    }
-
-    /// <summary>The score from which a judge calls a passage relevant; null where it only ranks or is not one of these.</summary>
-    internal static double? ThresholdOf(string name) => All.FirstOrDefault(judge => judge.Name == name)?.Threshold;
+        };    }
 
     private static void Check(JudgeDescription judge, JudgeModels models)
     {

@@ -57,6 +57,9 @@ public sealed class JudgesOptions
     [Range(1, 1000)]
     public int RerankDocuments { get; set; } = 32;
 
-    /// <summary>What a judge's vote weighs in a fusion.</summary>
+    /// <summary>How the rankings of judges that <c>mine</c> asks together become one; null takes <see cref="Ranking.Combination.ReciprocalRank"/>.</summary>
+    public Combination? Combination { get; set; }
+
+    /// <summary>What a judge's vote weighs in a fusion, of the recipes and of judges that are asked together.</summary>
     public JudgeWeighting Weights { get; set; } = JudgeWeighting.Equal;
 }

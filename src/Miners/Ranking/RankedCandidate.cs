@@ -11,7 +11,7 @@ public sealed record RankedCandidate
     /// <summary>What the judge found, kept also where it had no vote.</summary>
     public required JudgeScore Score { get; init; }
 
-    /// <summary>Sum of the voters' reciprocal ranks; in (0, 2].</summary>
+    /// <summary>Weighted sum of the voters' reciprocal ranks; with the paper's weights in (0, 2].</summary>
     public required double Fused { get; init; }
 
     /// <summary>Place in the fused order, from 1; no two candidates share one.</summary>

@@ -56,15 +56,14 @@ public sealed class FalseNegativeCascade
         if (!passages.Any(p => p.IsPositive)) throw new ArgumentException("A query without a positive has no false negative.", nameof(passages));
         SortedDictionary<string, double>[] scores = [.. passages.Select(_ => new SortedDictionary<string, double>(StringComparer.Ordinal))];
         int[] all = [.. Enumerable.Range(0, passages.Count)];
-        Reading first = await JudgeAsync(_judge, _judge.Name, all, query, passages, scores, cancellationToken);
+        Reading first = await JudgeAsync(_judge, "", all, query, passages, scores, cancellationToken);
         Reading last = first;
         HashSet<int> failed = [.. first.Failed];
         int faults = first.Faults;
         string? dropped = first.Dropped;
         if (_strong is not null && dropped is null && first.Flagged.Count > 0)
         {
-            string name = _strong.Name == _judge.Name ? $"{_strong.Name}-strong" : _strong.Name;
-            last = await JudgeAsync(_strong, name, [.. all.Where(i => passages[i].IsPositive || first.Flagged.Contains(i))], query, passages, scores, cancellationToken);
+            last = await JudgeAsync(_strong, _strong.Name == _judge.Name ? "-strong" : "", [.. all.Where(i => passages[i].IsPositive || first.Flagged.Contains(i))], query, passages, scores, cancellationToken);
             failed.UnionWith(last.Failed);
             faults += last.Faults;
             dropped = last.Dropped;
@@ -102,14 +101,14 @@ public sealed class FalseNegativeCascade
     }
 
     private async Task<Reading> JudgeAsync(
-        IPassageJudge judge, string name, int[] places, string query, IReadOnlyList<CheckedPassage> passages, SortedDictionary<string, double>[] scores, CancellationToken cancellationToken)
+        IPassageJudge judge, string suffix, int[] places, string query, IReadOnlyList<CheckedPassage> passages, SortedDictionary<string, double>[] scores, CancellationToken cancellationToken)
     {
         IReadOnlyList<JudgeVerdict> verdicts = await judge.JudgeAsync(query, [.. places.Select(i => passages[i].Passage)], cancellationToken);
         Dictionary<int, double?> found = [];
         for (int i = 0; i < places.Length; i++)
         {
             found[places[i]] = verdicts[i].Score;
-            if (verdicts[i].Score is double score) scores[places[i]][name] = score;
+            foreach ((string name, double score) in verdicts[i].ScoresOf(judge.Name)) scores[places[i]][name + suffix] = score;
         }
 
         int faults = found.Values.Count(score => score is null);

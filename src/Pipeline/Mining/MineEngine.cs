@@ -17,8 +17,8 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
     public Func<string, BackendOptions, string, CancellationToken, Task<Backend>> OpenBackend { get; init; } =
         (name, backend, folder, cancellationToken) => BackendFactory.OpenAsync(name, backend, folder, cancellationToken: cancellationToken);
 
-    /// <summary>Makes the judge that goes by a backend's name; null asks that backend by <see cref="JudgesOptions.Method"/>.</summary>
-    public Func<string, IPassageJudge>? OpenJudge { get; init; }
+    /// <summary>Makes the judge that goes by a backend's name and judges by a method; null asks that backend.</summary>
+    public Func<string, string, IPassageJudge>? OpenJudge { get; init; }
 
     /// <summary>Mines, or goes on with a run that was interrupted. The same command again gives the same bytes.</summary>
     /// <param name="request">What to mine.</param>
@@ -42,7 +42,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
             },
             cancellationToken);
         IReadOnlyList<string> files = await output.CompleteAsync(cancellationToken);
-        MineSummary summary = Summary(request, setup, counts, output, counters, files, recipe.Vote);
+        MineSummary summary = Summary(request, setup, counts, output, counters, files, recipe);
         RunReportData report = Report(request, setup, output, counters, summary);
         await RunJson.WriteAsync(folder.File("run.json"), report);
         await HtmlReport.WriteAsync(folder.File("report.html"), report);
@@ -50,7 +50,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         return summary;
     }
 
-    private static MineSummary Summary(MineRequest request, MineSetup setup, MineCounts counts, RunOutput output, RunCounters counters, IReadOnlyList<string> files, JudgeVote? vote) => new()
+    private static MineSummary Summary(MineRequest request, MineSetup setup, MineCounts counts, RunOutput output, RunCounters counters, IReadOnlyList<string> files, MineRecipe recipe) => new()
     {
         Queries = request.Queries.Count,
         Groups = counts.Groups,
@@ -61,20 +61,35 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         Relabelled = output.Statistics.RelabelledOf(MineRecipe.Name),
         Refused = counts.Refused,
         Rejects = output.RejectsOf(MineRecipe.Name),
-        Judge = vote,
-        FalseNegatives = setup.Cascade is null || vote is not { Votes: true } ? null : counts.FalseNegatives,
+        Judges = recipe.Judges,
+        Agreements = recipe.Agreements,
+        FalseNegatives = request.FalseNegatives != FalseNegativeAction.None && recipe.Judges.Any(vote => vote.Votes) ? counts.FalseNegatives : null,
         Files = [.. files, "rejects.jsonl", "run.json", "report.html", "README.md"],
         Money = counters.Money,
-        Warnings = [.. setup.Warnings, .. OfVote(setup, vote)],
+        Warnings = [.. setup.Warnings, .. OfVotes(setup, recipe.Judges)],
     };
 
-    private static IEnumerable<string> OfVote(MineSetup setup, JudgeVote? vote)
+    private static IEnumerable<string> OfVotes(MineSetup setup, IReadOnlyList<JudgeVote> votes)
     {
-        if (vote is { Votes: true, Quality.CanTell: false }) yield return $"{vote.Quality.Excluded} It votes all the same, because Mining:Voters is {setup.Options.Mining.Voters}.".Replace("is excluded", "would be excluded", StringComparison.Ordinal);
-        if (vote is not { Votes: false }) yield break;
+        foreach (JudgeVote vote in votes)
+        {
+            if (vote is { Votes: true, Quality.CanTell: false })
+                yield return $"{vote.Quality.Excluded} It votes all the same, because Mining:Voters is {setup.Options.Mining.Voters}.".Replace("is excluded", "would be excluded", StringComparison.Ordinal);
+        }
+
+        JudgeVote[] without = [.. votes.Where(vote => !vote.Votes)];
+        if (without.Length == 0) yield break;
+        string excluded = string.Join(' ', without.Select(vote => vote.Excluded));
+        if (without.Length < votes.Count)
+        {
+            string[] left = [.. votes.Where(vote => vote.Votes).Select(vote => $"'{vote.Judge}'")];
+            yield return $"{excluded} {string.Join(" and ", left)} {(left.Length == 1 ? "judges alone" : "judge without it")}; its scores stay with the passages.";
+            yield break;
+        }
+
         string positives = setup.Positives.Name == PositiveRule.Best ? " the positives stay those of the judgments," : "";
-        string negatives = setup.Cascade is null ? "" : " False negatives were not looked for: every query keeps its negatives.";
-        yield return $"{vote.Excluded} The retriever's order stands,{positives} and the judge's scores stay with the passages.{negatives}";
+        string negatives = setup.Request.FalseNegatives == FalseNegativeAction.None ? "" : " False negatives were not looked for: every query keeps its negatives.";
+        yield return $"{excluded} The retriever's order stands,{positives} and the {(votes.Count == 1 ? "judge's" : "judges'")} scores stay with the passages.{negatives}";
     }
 
     private RunReportData Report(MineRequest request, MineSetup setup, RunOutput output, RunCounters counters, MineSummary summary) => new()
@@ -89,7 +104,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         [
             new RecipeReport
             {
-                Recipe = MineRecipe.Describe(request.Judged ? Judges.Get(options.Judges.Method).Needs[0] : BackendAbilities.None),
+                Recipe = MineRecipe.Describe(setup.JudgeNeeds),
                 Groups = (int)summary.Groups,
                 Relabelled = (int)summary.Relabelled,
                 Stages = [.. counters.Stages.Where(stage => stage.Name.StartsWith($"{MineRecipe.Name}/", StringComparison.Ordinal)).Select(StageReport.Of)],
@@ -98,7 +113,8 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         ],
         TrainGroups = (int)output.TrainGroups,
         DevGroups = (int)output.DevGroups,
-        Judges = summary.Judge is { } judge ? [judge] : [],
+        Judges = summary.Judges,
+        Agreements = summary.Agreements,
         Models = setup.Models,
         Inputs = setup.Inputs,
         Settings = SettingsList.Flatten(options),
@@ -118,7 +134,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         ]);
         yield return new CountTable("candidates", "Candidates that became no negative", "Over all queries that came to the selection.", [.. summary.Refused.Select(reason => new KeyValuePair<string, double>(reason.Key, reason.Value))]);
         if (summary.FalseNegatives is { } counts)
-            yield return new CountTable("false_negatives", "False negatives, before and after", $"Action: {setup.Cascade!.Action.ToString().ToLowerInvariant()}. A judge's failure is no verdict: such a negative is taken out.", [.. counts.Rows.Select(row => new KeyValuePair<string, double>(row.Name, row.Count))]);
+            yield return new CountTable("false_negatives", "False negatives, before and after", $"Action: {setup.Request.FalseNegatives.ToString().ToLowerInvariant()}. A judge's failure is no verdict: such a negative is taken out.", [.. counts.Rows.Select(row => new KeyValuePair<string, double>(row.Name, row.Count))]);
     }
 
     private static CountTable[] AllTables(MineSetup setup, MineSummary summary) => [.. TablesOf(setup, summary).Where(table => table.Rows.Count > 0)];

@@ -24,10 +24,10 @@ internal static class MineRanking
         })];
     }
 
-    /// <summary>The judge's score of a candidate; null where it was not judged.</summary>
-    public static double? ScoreOf(FoundQuery found, Candidate candidate)
+    /// <summary>The judge's verdict on a candidate; null where it was not judged.</summary>
+    public static JudgeVerdict? VerdictOf(FoundQuery found, Candidate candidate)
     {
         int place = found.Verdicts.Count == 0 ? -1 : found.Found.Candidates.ToList().IndexOf(candidate);
-        return place >= 0 && found.Verdicts.TryGetValue(place, out JudgeVerdict verdict) ? verdict.Score : null;
+        return place >= 0 && found.Verdicts.TryGetValue(place, out JudgeVerdict verdict) ? verdict : null;
     }
 }

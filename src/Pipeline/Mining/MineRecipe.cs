@@ -36,8 +36,11 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         NeedsTopics = false,
     };
 
-    /// <summary>What the judge was found to be worth; null without one.</summary>
-    public JudgeVote? Vote => _judging?.Vote;
+    /// <summary>What each judge was found to be worth; none without one.</summary>
+    public IReadOnlyList<JudgeVote> Judges => _judging?.Judges ?? [];
+
+    /// <summary>How far each two judges agree.</summary>
+    public IReadOnlyList<JudgeAgreement> Agreements => _judging?.Agreements ?? [];
 
     /// <summary>The whole way, from queries to groups in the queries' order.</summary>
     public Flow<Unit<Group>> Groups()
@@ -47,7 +50,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
             .Units("read", 1, Counter("read"), Place)
             .Units("dedup", 1, Counter("dedup"), DropDuplicate)
             .Units("candidates", setup.RetrievalParallelism, Counter("candidates"), FindAsync);
-        if (setup.Judge is not null)
+        if (setup.Judges.Count > 0)
         {
             StageCounter counter = Counter("judge");
             _judging = new MineJudging(setup, counter);
@@ -55,7 +58,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         }
 
         Flow<Unit<SelectedQuery>> selected = found.Units("select", setup.RetrievalParallelism, Counter("select"), Select);
-        return (setup.Cascade is null
+        return (setup.Request.FalseNegatives == FalseNegativeAction.None
                 ? selected.Units("group", 1, Counter("group"), (unit, _) => ValueTask.FromResult(unit.Pass(Group(unit.Id, unit.Value!))))
                 : selected.Units("false-negatives", setup.JudgeParallelism, Counter("false-negatives"), CheckAsync))
             .InOrder();
@@ -148,7 +151,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         if (!Votes) return unit.Pass(Group(unit.Id, selected)); // a judge that cannot tell takes nothing away
         JudgedPassage[] all = [.. selected.Positives.Concat(selected.Negatives).OrderBy(p => p.Rank ?? int.MaxValue)];
         HashSet<JudgedPassage> positives = new(selected.Positives, ReferenceEqualityComparer.Instance);
-        FalseNegativeOutcome outcome = await setup.Cascade!.CheckAsync( // the stage is there only with one
+        FalseNegativeOutcome outcome = await _judging!.Cascade.CheckAsync( // it votes, so there is one
             selected.Found.Placed.Query.Text,
             [.. all.Select(p => new CheckedPassage(new Passage { Docid = p.Docid, Title = p.Title, Text = p.Text }, positives.Contains(p)))],
             cancellationToken);
@@ -211,7 +214,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         if (candidate.Dense is double dense) scores[ScoreNames.Dense] = dense;
         foreach ((string name, double other) in candidate.OtherScores ?? new Dictionary<string, double>()) scores[name] = other;
         if (found.Placed.Query.Grades.TryGetValue(passage.Docid, out int grade)) scores["qrels"] = grade;
-        if (MineRanking.ScoreOf(found, candidate) is double score) scores[setup.Judge!.Name] = score; // without a judge there is no score
+        foreach ((string name, double score) in MineRanking.VerdictOf(found, candidate)?.ScoresOf(_judging!.Name) ?? []) scores[name] = score; // without judging there is no verdict
         return new JudgedPassage
         {
             Docid = passage.Docid,

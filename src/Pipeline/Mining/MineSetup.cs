@@ -29,6 +29,7 @@ internal sealed class MineSetup : IAsyncDisposable
     private RetrieverSet? _retrievers;
     private Dictionary<string, List<int>>? _documents;
     private readonly GoldAnswers _gold;
+    private readonly IReadOnlyList<JudgeDescription> _methods;
 
     private MineSetup(MineEngine engine, R2SynthOptions options, string settingsFolder, MineRequest request, RunCounters counters)
     {
@@ -36,6 +37,7 @@ internal sealed class MineSetup : IAsyncDisposable
         _spending = new SpendingGuard(null, counters);
         _gold = new GoldAnswers(request.Queries);
         _retriever = RetrieverSpec.Parse(request.Retriever);
+        _methods = request.Judged ? Miners.Ranking.Judges.Parse(options.Judges.Method) : [];
         Rule = NegativeRules.From(options.Mining);
         Positives = PositiveRule.From(
             options.Mining, PositiveRule.Judgments, request.Judged ? ScoreNames.Ql : ScoreNames.Dense, PositiveRule.Judgments, PositiveRule.Best, PositiveRule.Seed);
@@ -70,14 +72,8 @@ internal sealed class MineSetup : IAsyncDisposable
     /// <summary>The candidates.</summary>
     public CandidatePool Candidates { get; private set; } = null!; // set by BeginAsync, before any use
 
-    /// <summary>The judge of candidates; null without one.</summary>
-    public IPassageJudge? Judge { get; private set; }
-
-    /// <summary>How the judge judges; meaningless without one.</summary>
-    public JudgeDescription JudgeMethod => Judges.Get(Options.Judges.Method);
-
-    /// <summary>The check for false negatives; null without one.</summary>
-    public FalseNegativeCascade? Cascade { get; private set; }
+    /// <summary>The judges of candidates; none without one.</summary>
+    public IReadOnlyList<MineJudge> Judges { get; private set; } = [];
 
     /// <summary>What the judges' scores depend on; empty without one.</summary>
     public string JudgeIdentity { get; private set; } = "";
@@ -110,15 +106,14 @@ internal sealed class MineSetup : IAsyncDisposable
             await setup.ReadAsync(findings, cancellationToken);
             if (request.Judged && engine.OpenJudge is null)
             {
-                JudgeDescription method = setup.JudgeMethod;
-                setup._backends = new RunBackends(options, settingsFolder, [MineRecipe.Describe(method.Needs[0])]);
+                setup._backends = new RunBackends(options, settingsFolder, [MineRecipe.Describe(setup.JudgeNeeds)]);
                 await setup._backends.OpenAsync(setup._spending, findings, cancellationToken);
                 await setup.OpenStrongAsync(findings, cancellationToken);
                 ThrowIfAny(findings);
                 foreach (BackendInUse use in setup.JudgesInUse)
                 {
-                    use.Needs = JudgeBackend.NeedOf(method, use);
-                    if (!use.MayServe(use.Needs))
+                    use.Needs = setup._methods.Aggregate(BackendAbilities.None, (needs, method) => needs | JudgeBackend.NeedOf(method, use));
+                    foreach (JudgeDescription method in setup._methods.Where(method => !use.MayServe(JudgeBackend.NeedOf(method, use))))
                         findings.Add($"The judge '{method.Name}' needs a model with {string.Join(", or with ", method.Needs)}, and '{use.Backend.Name}' has {use.Abilities}. Name another backend with --judge, or another judge with --judging.");
                 }
             }
@@ -167,7 +162,7 @@ internal sealed class MineSetup : IAsyncDisposable
             ThrowIfAny(findings);
         }
 
-        if (Request.Judged) OpenJudges();
+        if (Request.Judged) Judges = OpenJudges();
 
         await _folder.BindAsync(Fingerprint());
         return _folder;
@@ -193,12 +188,35 @@ internal sealed class MineSetup : IAsyncDisposable
         if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
     }
 
-    private bool ComparesWithGold => Request.Judged && JudgeMethod.NeedsGold;
+    /// <summary>What the judges must be able to do together; nothing without one.</summary>
+    public BackendAbilities JudgeNeeds => _methods.Aggregate(BackendAbilities.None, (needs, method) => needs | method.Needs[0]);
+
+    /// <summary>Judges with a vote as one.</summary>
+    /// <param name="judges">At least two.</param>
+    /// <param name="weights">What each vote weighs; null weighs all 1.</param>
+    public CombinedJudge Combined(IReadOnlyList<IPassageJudge> judges, IReadOnlyList<double>? weights) => new(judges, Options.Judges.Combination ?? Combination.ReciprocalRank, weights);
+
+    /// <summary>The check for false negatives; null where they are not looked for. The backend that confirms judges by the methods that have a vote, all equal: its own worth was not measured.</summary>
+    /// <param name="voting">The judges that have a vote; at least one.</param>
+    /// <param name="judge">These as one.</param>
+    public FalseNegativeCascade? Cascade(IReadOnlyList<int> voting, IPassageJudge judge)
+    {
+        if (Request.FalseNegatives == FalseNegativeAction.None) return null;
+        IPassageJudge[] strong = [.. voting.Select(j => Judges[j].Strong).OfType<IPassageJudge>()];
+        return new FalseNegativeCascade(judge, strong.Length > 1 ? Combined(strong, null) : strong.FirstOrDefault(), Request.FalseNegatives)
+        {
+            Most = Options.Mining.MaxFalseNegatives ?? FalseNegativeCascade.MostFalseNegatives,
+            Margin = Options.Mining.FalseNegativeMargin ?? 0,
+            Threshold = voting.Count == 1 ? Judges[voting[0]].Method.Threshold : null, // ranks have no point from which they answer
+        };
+    }
+
+    private JudgeDescription? Gold => _methods.FirstOrDefault(method => method.NeedsGold);
 
     private IEnumerable<string> WithoutGold()
     {
-        int without = ComparesWithGold ? Request.Queries.Count(query => query.Answers.Count == 0) : 0;
-        if (without > 0) yield return $"{Request.QueriesPath}: {without} of {Request.Queries.Count} queries have no gold answer: the judge '{JudgeMethod.Name}' gives no verdict on them.";
+        int without = Gold is not null ? Request.Queries.Count(query => query.Answers.Count == 0) : 0;
+        if (without > 0) yield return $"{Request.QueriesPath}: {without} of {Request.Queries.Count} queries have no gold answer: the judge '{Gold!.Name}' gives no verdict on them.";
     }
 
     private bool HasVectors => _retriever.Parts.Any(part => part.Kind is RetrieverKind.Dense or RetrieverKind.Static);
@@ -233,8 +251,8 @@ internal sealed class MineSetup : IAsyncDisposable
             yield return $"Mining:PositiveScore is '{Positives.ScoreName}', which a judge gives, and there is none. Name one with --judge, or set Mining:PositiveScore=dense.";
         if (Positives.Name == PositiveRule.Best && !Request.Judged) yield return "--positives best takes the best judged passage, and there is no judge. Name one with --judge.";
         if (Request.FalseNegatives != FalseNegativeAction.None && !Request.Judged) yield return "--false-negatives needs a judge. Name one with --judge.";
-        if (ComparesWithGold && Request.Queries.All(query => query.Answers.Count == 0))
-            yield return $"The judge '{JudgeMethod.Name}' compares with gold answers, and no query of {Request.QueriesPath} has one. Give them as 'metadata.answers' (a list of texts) or 'metadata.answer' (a text), or name another judge with --judging.";
+        if (Gold is not null && Request.Queries.All(query => query.Answers.Count == 0))
+            yield return $"The judge '{Gold.Name}' compares with gold answers, and no query of {Request.QueriesPath} has one. Give them as 'metadata.answers' (a list of texts) or 'metadata.answer' (a text), or name another judge with --judging.";
         if (Request.StrongJudge is not null && Request.FalseNegatives == FalseNegativeAction.None) yield return "--strong-judge confirms false negatives, and they are not looked for. Set --false-negatives remove, relabel or drop.";
     }
 
@@ -255,7 +273,7 @@ internal sealed class MineSetup : IAsyncDisposable
                 Count = Request.Queries.Sum(query => query.Grades.Count),
             },
         ];
-        if (ComparesWithGold)
+        if (Gold is not null)
             Inputs = [.. Inputs, new InputReport { Role = "gold answers", Path = Request.QueriesPath, Hash = HashOf(query => [.. query.Answers]), Count = Request.Queries.Sum(query => query.Answers.Count) }];
     }
 
@@ -278,45 +296,30 @@ internal sealed class MineSetup : IAsyncDisposable
         _strong = new BackendInUse(await BackendFactory.OpenAsync(name, settings, _settingsFolder, _spending, cancellationToken), settings);
     }
 
-    private void OpenJudges()
+    private MineJudge[] OpenJudges()
     {
-        IPassageJudge? strong = null;
-        if (_engine.OpenJudge is { } open)
-        {
-            Judge = open(Options.Judge);
-            strong = Request.StrongJudge is { } name ? open(name) : null;
-            JudgeIdentity = strong is null ? Judge.Name : $"{Judge.Name}; then {strong.Name}";
-        }
-        else
-        {
-            PromptLibrary prompts = PromptLibrary.Load(Path.Combine(_settingsFolder, Options.Prompts));
-            Judge = JudgeOf(_backends!.Judge, prompts); // open where there is no maker of judges
-            strong = _strong is null ? null : JudgeOf(_strong, prompts);
-        }
-
-        if (Request.FalseNegatives == FalseNegativeAction.None) return;
-        Cascade = new FalseNegativeCascade(Judge, strong, Request.FalseNegatives)
-        {
-            Most = Options.Mining.MaxFalseNegatives ?? FalseNegativeCascade.MostFalseNegatives,
-            Margin = Options.Mining.FalseNegativeMargin ?? 0,
-            Threshold = JudgeMethod.Threshold,
-        };
+        PromptLibrary? prompts = _engine.OpenJudge is null ? PromptLibrary.Load(Path.Combine(_settingsFolder, Options.Prompts)) : null;
+        IPassageJudge? Open(JudgeDescription method, string? name, BackendInUse? use) =>
+            name is null ? null : prompts is null ? _engine.OpenJudge!(name, method.Name) : JudgeOf(method, use!, prompts); // no prompts, so there is a maker; else the backends are open
+        MineJudge[] judges = [.. _methods.Select(method => new MineJudge(method, Open(method, Options.Judge, _backends?.Judge)!, Open(method, Request.StrongJudge, _strong)))]; // the judge has a name
+        string cheap = string.Join(" + ", judges.Select(judge => IdentityOf(judge.Method, judge.Judge, _backends?.Judge)));
+        JudgeIdentity = Request.StrongJudge is null ? cheap : $"{cheap}; then {string.Join(" + ", judges.Select(judge => IdentityOf(judge.Method, judge.Strong!, _strong)))}"; // it has a name
+        return judges;
     }
 
-    private IPassageJudge JudgeOf(BackendInUse use, PromptLibrary prompts)
+    private IPassageJudge JudgeOf(JudgeDescription method, BackendInUse use, PromptLibrary prompts)
     {
-        JudgeDescription method = JudgeMethod;
-        int need = method.Needs.ToList().IndexOf(use.Needs);
         if (method.Prompts.Count > 0)
         {
-            Prompt prompt = prompts.Get(method.Prompts[need], use.Backend.Weak);
+            Prompt prompt = prompts.Get(method.Prompts[method.Needs.ToList().IndexOf(JudgeBackend.NeedOf(method, use))], use.Backend.Weak);
             JudgePrompts[prompt.Name] = prompt.Hash;
         }
 
-        string identity = $"{method.Name} by {(use.Needs.HasFlag(BackendAbilities.TokenScores) ? use.ScorerIdentity : use.Backend.ModelIdentity)}";
-        JudgeIdentity = JudgeIdentity.Length == 0 ? identity : $"{JudgeIdentity}; then {identity}";
-        return Judges.Create(method.Name, JudgeBackend.Models(use, Cache, _counters), prompts, Options.Judges, Options.Mining.JudgedWords, gold: method.NeedsGold ? _gold.Of : null);
+        return Miners.Ranking.Judges.Create(method.Name, JudgeBackend.Models(use, Cache, _counters), prompts, Options.Judges, Options.Mining.JudgedWords, gold: method.NeedsGold ? _gold.Of : null);
     }
+
+    private static string IdentityOf(JudgeDescription method, IPassageJudge judge, BackendInUse? use) => use is null ? judge.Name
+        : $"{method.Name} by {(JudgeBackend.NeedOf(method, use).HasFlag(BackendAbilities.TokenScores) ? use.ScorerIdentity : use.Backend.ModelIdentity)}";
 
     private IEnumerable<BackendInUse> JudgesInUse => _strong is null ? [_backends!.Judge] : [_backends!.Judge, _strong]; // open where it is judged
 

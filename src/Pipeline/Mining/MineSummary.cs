@@ -34,10 +34,13 @@ public sealed record MineSummary
     /// <summary>Queries that became no group, by stage and reason, sorted by ordinal name.</summary>
     public required IReadOnlyDictionary<string, int> Rejects { get; init; }
 
-    /// <summary>What the judge was found to be worth on the user's judgments, and whether it votes; null without one.</summary>
-    public JudgeVote? Judge { get; init; }
+    /// <summary>What each judge was found to be worth on the user's judgments, and whether it votes; none without one.</summary>
+    public IReadOnlyList<JudgeVote> Judges { get; init; } = [];
 
-    /// <summary>Before and after the check for false negatives; null where there was none, also because the judge has no vote.</summary>
+    /// <summary>How far each two judges agree on the candidates; none with fewer than two.</summary>
+    public IReadOnlyList<JudgeAgreement> Agreements { get; init; } = [];
+
+    /// <summary>Before and after the check for false negatives; null where there was none, also because no judge has a vote.</summary>
     public required FalseNegativeCounts? FalseNegatives { get; init; }
 
     /// <summary>Files written, relative to the run's folder.</summary>

@@ -17,10 +17,14 @@ internal sealed class E5Recipe(RunContext run)
     public const string Name = "e5";
 
     private readonly E5Prompts _prompts = E5Prompts.From(run.Prompts, run.WeakWriter);
+    private readonly JudgeAgreements _agreements = new([(ScoreNames.Ql, null), (ScoreNames.Rc, null)]);
     private Voters _voters;
 
     /// <summary>Examples begun.</summary>
     public int Count => run.Request.Count ?? run.Options.E5.Count;
+
+    /// <summary>How far the judges agree on a query's positive and the drafts of its negative; complete when all groups are made.</summary>
+    public IEnumerable<JudgeAgreement> Agreements => _agreements.Read().Select(agreement => agreement with { Recipe = Name });
 
     private int Draws => run.WeakWriter ? run.Options.E5.WeakDraws : 1;
 
@@ -136,6 +140,8 @@ internal sealed class E5Recipe(RunContext run)
         });
         List<Unit<E5Judged>> inOrder = [.. window.Select(unit => unit.Reject is null ? judged[unit.Id] : unit.GoPast<E5Judged>())];
         if (calibrating) Calibrate(inOrder);
+        foreach (E5Scores of in inOrder.Where(unit => unit.Reject is null).Select(unit => unit.Value!.Scores))
+            _agreements.Add([[of.Positive.Ql, .. of.Negatives.Select(score => (double?)score.Ql)], [of.Positive.Rc, .. of.Negatives.Select(score => (double?)score.Rc)]]);
         return inOrder;
     }
 
@@ -175,7 +181,7 @@ internal sealed class E5Recipe(RunContext run)
                 Random = Scores(scores.Far),
             })],
             run.Request.Seed);
-        _voters = Voters.From(run.Options.Mining.Voters, votes);
+        _voters = Voters.From(run.Options.Mining.Voters, votes, run.Options.Judges.Weights);
         run.Votes.AddRange(votes.Where(vote => vote.Judge != ScoreNames.Rrf).Select(vote => _voters.Apply(vote) with { Recipe = Name }));
     }
 

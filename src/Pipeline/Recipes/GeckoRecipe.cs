@@ -21,10 +21,14 @@ internal sealed class GeckoRecipe(RunContext run)
     private readonly Prompt _prompt = run.Prompts.Get(GeckoGenerator.PromptName, run.WeakWriter);
     private readonly NegativeRule _rule = NegativeRules.From(run.Options.Mining);
     private readonly PositiveRule _positives = PositiveRule.From(run.Options.Mining);
+    private readonly JudgeAgreements _agreements = new([(ScoreNames.Ql, null), (ScoreNames.Rc, null)]);
     private Voters _voters;
 
     /// <summary>Seeds drawn.</summary>
     public int Count => Math.Min(run.Request.Count ?? run.Options.Gecko.Count, run.Passages.Count);
+
+    /// <summary>How far the judges agree on the candidates; complete when all groups are made.</summary>
+    public IEnumerable<JudgeAgreement> Agreements => _agreements.Read().Select(agreement => agreement with { Recipe = Name });
 
     private int Draws => run.WeakWriter ? run.Options.Gecko.WeakDraws : run.Options.Gecko.Draws;
 
@@ -133,6 +137,8 @@ internal sealed class GeckoRecipe(RunContext run)
         }
 
         if (calibrating) Calibrate(judged);
+        foreach (IReadOnlyList<JudgeScore> of in judged.Where(unit => unit.Reject is null).Select(unit => unit.Value!.Scores.Candidates))
+            _agreements.Add([[.. of.Select(score => (double?)score.Ql)], [.. of.Select(score => (double?)score.Rc)]]);
         return judged;
     }
 
@@ -162,7 +168,7 @@ internal sealed class GeckoRecipe(RunContext run)
         }
 
         IReadOnlyList<JudgeVote> votes = JudgeCalibration.Measure(cases, run.Request.Seed);
-        _voters = Voters.From(run.Options.Mining.Voters, votes);
+        _voters = Voters.From(run.Options.Mining.Voters, votes, run.Options.Judges.Weights);
         run.Votes.AddRange(votes.Select(vote => _voters.Apply(vote) with { Recipe = Name }));
     }
 

@@ -77,6 +77,9 @@ internal sealed class RunContext
     /// <summary>What each recipe measured of the judges, in the order measured.</summary>
     public List<JudgeVote> Votes { get; } = [];
 
+    /// <summary>How far the two judges agree on each recipe's queries, in the order counted.</summary>
+    public List<JudgeAgreement> Agreements { get; } = [];
+
     /// <summary>Chance for a purpose and a number.</summary>
     public UnitSeed Chance(string purpose, long ordinal) => new(Request.Seed, purpose, ordinal);
 

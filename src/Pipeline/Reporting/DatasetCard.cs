@@ -100,6 +100,10 @@ internal static class DatasetCard
         (string note, string[] columns, IEnumerable<string[]> rows) = ReportText.Judges(run);
         Line(card, $"{note}\n");
         Table(card, columns, rows);
+        if (run.Agreements.Count == 0) return;
+        (note, columns, rows) = ReportText.Agreements(run);
+        Line(card, $"{note}\n");
+        Table(card, columns, rows);
     }
 
     private static void Counts(StringBuilder card, RunReportData run)

@@ -104,6 +104,9 @@ internal static class HtmlReport
 
         (string note, string[] columns, IEnumerable<string[]> rows) = ReportText.Judges(run);
         page.Element("h2", "Judges").Element("p.dim", note).Table([columns[0], .. columns[1..^1].Select(column => $"#{column}"), columns[^1]], rows);
+        if (run.Agreements.Count == 0) return;
+        (note, columns, rows) = ReportText.Agreements(run);
+        page.Element("p.dim", note).Table([columns[0], .. columns[1..^1].Select(column => $"#{column}"), columns[^1]], rows);
     }
 
     private static void Counts(HtmlPage page, RunReportData run)

@@ -56,6 +56,18 @@ internal static class ReportText
                 vote.Votes ? "yes" : "no",
             }));
 
+    /// <summary>The table of agreements: as <see cref="Judges"/>.</summary>
+    public static (string Note, string[] Columns, IEnumerable<string[]> Rows) Agreements(RunReportData run) =>
+        ("How far two judges agree beyond chance: Cohen's kappa, 1 for always, 0 for as often as chance. Where one of them has no threshold, they agree on which passage of a query is the best.",
+            ["judges", "kappa", "passages", "agree on"],
+            run.Agreements.Select(agreement => new[]
+            {
+                agreement.Name,
+                agreement.Kappa is double kappa ? Three(kappa) : "-",
+                Number(agreement.Passages),
+                agreement.OnBest ? "the best" : "what is relevant",
+            }));
+
     /// <summary>What a user of the data should know, a sentence or two each.</summary>
     public static IReadOnlyList<string> Limits(RunReportData run)
     {
@@ -68,7 +80,7 @@ internal static class ReportText
         if (run.Judges.Count > 0 && !run.Judges.Any(vote => vote.Votes))
         {
             limits.Add(run.GivenQueries
-                ? $"{run.Judges[0].Excluded} The retriever's order stands, and no negative was taken out for answering its query."
+                ? $"{string.Join(' ', run.Judges.Select(vote => vote.Excluded))} The retriever's order stands, and no negative was taken out for answering its query."
                 : "No judge told seed passages from others better than chance, so none voted: positives were not relabelled by a judge.");
         }
 

@@ -51,6 +51,7 @@ internal static class RunJson
         json.WriteEndObject();
         WriteEach(json, "recipes", run.Recipes, WriteRecipe);
         WriteEach(json, "judges", run.Judges, WriteJudge);
+        if (run.Agreements.Count > 0) WriteEach(json, "agreements", run.Agreements, WriteAgreement);
         foreach (CountTable table in run.CountTables)
         {
             json.WriteStartObject(table.Key);
@@ -158,6 +159,21 @@ internal static class RunJson
         WriteFinite(json, "auc_random_high", judge.AucRandomHigh);
         json.WriteNumber("queries", judge.Queries);
         json.WriteBoolean("votes", judge.Votes);
+    }
+
+    private static void WriteAgreement(Utf8JsonWriter json, JudgeAgreement agreement)
+    {
+        json.WriteString("recipe", agreement.Recipe);
+        json.WriteString("first", agreement.First);
+        json.WriteString("second", agreement.Second);
+        json.WriteString("on", agreement.OnBest ? "best" : "relevant");
+        if (agreement.Kappa is double kappa) json.WriteNumber("kappa", kappa);
+        else json.WriteNull("kappa");
+        json.WriteNumber("passages", agreement.Passages);
+        json.WriteNumber("both", agreement.Both);
+        json.WriteNumber("only_first", agreement.OnlyFirst);
+        json.WriteNumber("only_second", agreement.OnlySecond);
+        json.WriteNumber("neither", agreement.Neither);
     }
 
     private static void WriteDistribution(Utf8JsonWriter json, Distribution distribution)

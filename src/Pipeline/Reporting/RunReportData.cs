@@ -33,6 +33,9 @@ internal sealed record RunReportData
     /// <summary>How each judge did; empty where nothing was judged.</summary>
     public required IReadOnlyList<JudgeVote> Judges { get; init; }
 
+    /// <summary>How far each two judges agree; empty with fewer than two.</summary>
+    public IReadOnlyList<JudgeAgreement> Agreements { get; init; } = [];
+
     /// <summary>The models used.</summary>
     public required IReadOnlyList<ModelReport> Models { get; init; }
 

@@ -138,7 +138,7 @@ public sealed class MineCommandTests : IDisposable
     public async Task Relabelling_takes_the_best_judged_passage_and_remembers_the_given_one()
     {
         // The judge likes passages about glass; the qrels of q1 name a ferry.
-        _app.OpenJudge = _ => new FakeJudge("liking", (_, p) => p.Title == "Glass" ? 1 + p.Text.Length : 1);
+        _app.OpenJudge = (_, _) => new FakeJudge("liking", (_, p) => p.Title == "Glass" ? 1 + p.Text.Length : 1);
         JsonElement result = await MineAsync("--rule", "gecko", "--negatives", "2", "--judge", "embedded", "--positives", "best", "--set", "Mining:Voters=Both");
         Assert.Equal(2, Number(result, "relabelled"));
         Group group = (await GroupsAsync())[0];
@@ -154,7 +154,7 @@ public sealed class MineCommandTests : IDisposable
     public async Task False_negatives(string action, int groups, int positivesOfFirst, int relabelled)
     {
         // To the judge a4 answers every query as well as its positive does; on a8 it fails.
-        _app.OpenJudge = _ => new FakeJudge("relevance", (query, p) =>
+        _app.OpenJudge = (_, _) => new FakeJudge("relevance", (query, p) =>
             p.Docid == "a8" ? null : p.Docid == "a4" || p.Docid == (query.Contains("ferry", StringComparison.Ordinal) ? "a0" : "a5") ? 1 : 0);
         _app.Write("qrels.tsv", "q1\ta0\t1\nq3\ta5\t1\n");
         JsonElement result = await MineAsync("--rule", "top", "--negatives", "9", "--judge", "embedded", "--false-negatives", action, "--set", "Mining:Voters=Both");

@@ -37,8 +37,8 @@ public sealed class MineJudgeTests : IDisposable
     public async Task A_judge_that_cannot_tell_changes_nothing_but_leaves_its_scores(string kind)
     {
         JsonElement without = await MineAsync("without");
-        Assert.Equal(JsonValueKind.Null, without.GetProperty("judge").ValueKind);
-        _app.OpenJudge = _ => new FakeJudge("judge", (query, passage) => kind switch
+        Assert.Equal(0, without.GetProperty("judges").GetArrayLength());
+        _app.OpenJudge = (_, _) => new FakeJudge("judge", (query, passage) => kind switch
         {
             "the same" => 0.5,
             "by chance" => new UnitSeed(7, query + passage.Docid, 0).NextDouble(),
@@ -47,7 +47,7 @@ public sealed class MineJudgeTests : IDisposable
         });
         (int code, string stdout, string stderr) = await _app.RunAsync(Command("with", "--judge", "embedded", "--false-negatives", "remove", "--json"));
         Assert.True(code == 0, stderr);
-        JsonElement judge = JsonDocument.Parse(stdout).RootElement.GetProperty("judge");
+        JsonElement judge = JsonDocument.Parse(stdout).RootElement.GetProperty("judges")[0];
         Assert.False(judge.GetProperty("votes").GetBoolean());
         Assert.StartsWith("The judge 'judge' is excluded: ", judge.GetProperty("excluded").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(stdout).RootElement.GetProperty("false_negatives").ValueKind);
@@ -66,15 +66,90 @@ public sealed class MineJudgeTests : IDisposable
     public async Task A_judge_that_can_tell_relabels_and_finds_false_negatives()
     {
         // The judgments know of a; in the last three queries the judge finds another passage that is as good, which an AUC of 0.9 and more allows.
-        _app.OpenJudge = _ => new FakeJudge("judge", (query, passage) => !query.Contains(Thing(passage), StringComparison.Ordinal) ? 0 : passage.Docid[0] == 'a' ? 1 : Number(passage) >= Things.Length - 3 ? 2 : 0);
+        _app.OpenJudge = (_, _) => new FakeJudge("judge", (query, passage) => !query.Contains(Thing(passage), StringComparison.Ordinal) ? 0 : passage.Docid[0] == 'a' ? 1 : Number(passage) >= Things.Length - 3 ? 2 : 0);
         JsonElement best = await MineAsync("best", "--judge", "embedded", "--positives", "best");
-        Assert.True(best.GetProperty("judge").GetProperty("votes").GetBoolean());
-        Assert.InRange(best.GetProperty("judge").GetProperty("auc").GetDouble(), 0.9, 0.999);
+        Assert.True(best.GetProperty("judges")[0].GetProperty("votes").GetBoolean());
+        Assert.InRange(best.GetProperty("judges")[0].GetProperty("auc").GetDouble(), 0.9, 0.999);
         Assert.Equal(3, best.GetProperty("relabelled").GetInt32());
         Assert.Equal(("b21", Origin.Relabelled), ((await ReadAsync("best"))[^1].Positives[0].Docid, (await ReadAsync("best"))[^1].Positives[0].Origin));
         JsonElement removed = await MineAsync("removed", "--judge", "embedded", "--false-negatives", "remove");
         Assert.Equal((22, 3), (removed.GetProperty("false_negatives").GetProperty("queries_checked").GetInt32(), removed.GetProperty("false_negatives").GetProperty("removed").GetInt32()));
         Assert.Contains("voted", (await _app.RunAsync(Command("best", "--judge", "embedded", "--positives", "best"))).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_judges_that_can_tell_are_combined_and_their_agreement_is_told()
+    {
+        // Both know the answers; from query 15 on the second likes another passage, of b, better, and so the combination is undecided: the retriever's first of the two wins.
+        _app.OpenJudge = (_, method) => new FakeJudge(method, (query, passage) => !query.Contains(Thing(passage), StringComparison.Ordinal) ? 0.1 : passage.Docid[0] == 'a' || (method == "yes-no" && Number(passage) >= 15) ? passage.Docid[0] == 'a' ? 0.9 : 0.95 : 0.2);
+        JsonElement result = await MineAsync("out", "--judge", "embedded", "--judging", "likelihood+yes-no", "--positives", "best", "--false-negatives", "relabel", "--strong-judge", "second");
+        Assert.Equal(["likelihood", "yes-no"], result.GetProperty("judges").EnumerateArray().Select(judge => judge.GetProperty("judge").GetString()!));
+        Assert.All(result.GetProperty("judges").EnumerateArray(), judge => Assert.True(judge.GetProperty("votes").GetBoolean()));
+        JsonElement agreement = Assert.Single(result.GetProperty("agreements").EnumerateArray());
+        Assert.Equal(("likelihood", "yes-no", "best"), (agreement.GetProperty("first").GetString(), agreement.GetProperty("second").GetString(), agreement.GetProperty("on").GetString()));
+        int passages = agreement.GetProperty("passages").GetInt32();
+        double expected = (15.0 + (passages - 29)) / passages, chance = (22.0 / passages * 22 / passages) + ((passages - 22.0) / passages * (passages - 22) / passages);
+        Assert.Equal((expected - chance) / (1 - chance), agreement.GetProperty("kappa").GetDouble(), 9); // 15 of 22 the same best; 15 + 2 x 7 of all passages are somebody's best
+        Group group = (await ReadAsync("out"))[0];
+        Assert.Equal((0.9, 0.9, 2.0), (group.Positives[0].Scores["likelihood"], group.Positives[0].Scores["yes-no"], group.Positives[0].Scores["likelihood+yes-no"]));
+        Assert.All(group.Negatives, negative => Assert.True(negative.Scores.ContainsKey("likelihood") && negative.Scores.ContainsKey("yes-no")));
+        Assert.Equal("likelihood + yes-no; then likelihood + yes-no", group.Provenance.Judge);
+        JsonElement run = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_app.Folder, "out/run.json"))).RootElement.GetProperty("agreements")[0];
+        Assert.Equal(("mine", agreement.GetProperty("kappa").GetDouble()), (run.GetProperty("recipe").GetString(), run.GetProperty("kappa").GetDouble()));
+        (_, string stdout, _) = await _app.RunAsync(Command("out", "--judge", "embedded", "--judging", "likelihood+yes-no", "--positives", "best", "--false-negatives", "relabel", "--strong-judge", "second"));
+        Assert.Contains("likelihood, yes-no", stdout, StringComparison.Ordinal);
+        Assert.Contains("likelihood, yes-no", await File.ReadAllTextAsync(Path.Combine(_app.Folder, "out/README.md")), StringComparison.Ordinal);
+        Assert.Contains("likelihood, yes-no", await File.ReadAllTextAsync(Path.Combine(_app.Folder, "out/report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_two_judges_the_one_that_cannot_tell_is_named_and_the_other_judges_alone()
+    {
+        _app.OpenJudge = (_, method) => new FakeJudge(method, (query, passage) => method == "yes-no" ? null : !query.Contains(Thing(passage), StringComparison.Ordinal) ? 0 : passage.Docid[0] == 'a' ? 1 : 0);
+        JsonElement alone = await MineAsync("alone", "--judge", "embedded", "--judging", "likelihood", "--positives", "best", "--false-negatives", "remove");
+        (int code, string stdout, string stderr) = await _app.RunAsync(Command("two", "--judge", "embedded", "--judging", "Likelihood+yes-no", "--positives", "best", "--false-negatives", "remove", "--json"));
+        Assert.True(code == 0, stderr);
+        Assert.Contains("Warning: The judge 'yes-no' is excluded: no query has a relevant and an irrelevant passage that it judged. 'likelihood' judges alone; its scores stay with the passages.", stderr, StringComparison.Ordinal);
+        JsonElement two = JsonDocument.Parse(stdout).RootElement;
+        Assert.Equal([true, false], two.GetProperty("judges").EnumerateArray().Select(judge => judge.GetProperty("votes").GetBoolean()));
+        Assert.Equal(JsonValueKind.Null, two.GetProperty("agreements")[0].GetProperty("kappa").ValueKind);
+        Assert.Equal(alone.GetProperty("false_negatives").ToString(), two.GetProperty("false_negatives").ToString());
+        Assert.Equal((await ReadAsync("alone")).Select(Passages), (await ReadAsync("two")).Select(Passages));
+
+        static string Passages(Group group) => JsonSerializer.Serialize((object[])[group.Query, group.Positives, group.Negatives]);
+    }
+
+    [Fact]
+    public async Task Where_one_of_two_voting_judges_fails_on_a_query_the_query_is_refused()
+    {
+        _app.OpenJudge = (_, method) => new FakeJudge(method, (query, passage) => method == "yes-no" && query.Contains(Things[3], StringComparison.Ordinal) ? null : passage.Docid[0] == 'a' && query.Contains(Thing(passage), StringComparison.Ordinal) ? 1 : 0);
+        JsonElement result = await MineAsync("out", "--judge", "embedded", "--judging", "likelihood+yes-no");
+        Assert.All(result.GetProperty("judges").EnumerateArray(), judge => Assert.True(judge.GetProperty("votes").GetBoolean()));
+        Assert.Equal("""{"judge/judge-failed":1}""", JsonSerializer.Serialize(result.GetProperty("rejects")));
+    }
+
+    [Fact]
+    public async Task Votes_can_weigh_what_they_were_measured_to_be_worth()
+    {
+        // The second is worth less than the first: it has every fourth answer wrong, and there the first has its way.
+        _app.OpenJudge = (_, method) => new FakeJudge(method, (query, passage) => !query.Contains(Thing(passage), StringComparison.Ordinal) ? 0 : (passage.Docid[0] == 'a') == (method == "likelihood" || Number(passage) % 4 > 0) ? 2 : 1);
+        string[] command = ["--judge", "embedded", "--judging", "likelihood+yes-no", "--positives", "best", "--set", "Judges:Weights=ByWorth"];
+        Assert.Equal(0, (await MineAsync("weighed", command)).GetProperty("relabelled").GetInt32());
+        Assert.InRange((await ReadAsync("weighed"))[0].Positives[0].Scores["likelihood+yes-no"], 1.0, 1.99);
+        (int code, _, string stderr) = await _app.RunAsync(Command("both", [.. command, "--set", "Mining:Voters=Both"]));
+        Assert.Equal(2, code);
+        Assert.Contains("R2Synth:Judges:Weights is ByWorth, and R2Synth:Mining:Voters is Both", stderr, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("likelihood+likelihood", "'likelihood+likelihood' names the judge 'likelihood' more than once. Join different ones with '+', for instance likelihood+yes-no.")]
+    [InlineData("likelihood+yesno", "There is no judge 'yesno'. Did you mean 'yes-no'?")]
+    [InlineData("likelihood+", "There is no judge ''.")]
+    public async Task A_name_that_is_unknown_or_there_twice_is_refused(string judging, string message)
+    {
+        (int code, _, string stderr) = await _app.RunAsync(Command("out", "--judge", "embedded", "--judging", judging));
+        Assert.Equal(2, code);
+        Assert.Contains(message, stderr, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,18 +159,18 @@ public sealed class MineJudgeTests : IDisposable
     [InlineData("Earned", 0.1, false)]
     public async Task The_setting_has_the_last_word(string voters, double ofRelevant, bool votes)
     {
-        _app.OpenJudge = _ => new FakeJudge("judge", (query, passage) => passage.Docid[0] == 'a' && query.Contains(Thing(passage), StringComparison.Ordinal) ? ofRelevant : 0.5);
+        _app.OpenJudge = (_, _) => new FakeJudge("judge", (query, passage) => passage.Docid[0] == 'a' && query.Contains(Thing(passage), StringComparison.Ordinal) ? ofRelevant : 0.5);
         JsonElement result = await MineAsync("out", "--judge", "embedded", "--set", $"Mining:Voters={voters}");
-        Assert.Equal(votes, result.GetProperty("judge").GetProperty("votes").GetBoolean());
-        Assert.Equal(votes, result.GetProperty("judge").GetProperty("excluded").GetString()!.Length == 0);
+        Assert.Equal(votes, result.GetProperty("judges")[0].GetProperty("votes").GetBoolean());
+        Assert.Equal(votes, result.GetProperty("judges")[0].GetProperty("excluded").GetString()!.Length == 0);
     }
 
     [Fact]
     public async Task Queries_without_judgments_before_the_others_do_not_use_up_the_measurement()
     {
         _app.Write("qrels.tsv", string.Concat(Things.Select((_, i) => $"q{i:00}\ta{i:00}\t1\n").Skip(10)));
-        _app.OpenJudge = _ => new FakeJudge("judge", (query, passage) => passage.Docid[0] == 'a' && query.Contains(Thing(passage), StringComparison.Ordinal) ? 1 : 0);
-        JsonElement judge = (await MineAsync("out", "--judge", "embedded", "--set", "Mining:CalibrationGroups=9")).GetProperty("judge");
+        _app.OpenJudge = (_, _) => new FakeJudge("judge", (query, passage) => passage.Docid[0] == 'a' && query.Contains(Thing(passage), StringComparison.Ordinal) ? 1 : 0);
+        JsonElement judge = (await MineAsync("out", "--judge", "embedded", "--set", "Mining:CalibrationGroups=9")).GetProperty("judges")[0];
         Assert.Equal((9, true), (judge.GetProperty("queries").GetInt32(), judge.GetProperty("votes").GetBoolean()));
     }
 
@@ -103,8 +178,8 @@ public sealed class MineJudgeTests : IDisposable
     public async Task Too_few_queries_say_nothing_of_a_judge()
     {
         Write(7);
-        _app.OpenJudge = _ => new FakeJudge("judge", (query, passage) => passage.Docid[0] == 'a' && query.Contains(Thing(passage), StringComparison.Ordinal) ? 1 : 0);
-        JsonElement judge = (await MineAsync("out", "--judge", "embedded", "--positives", "qrels")).GetProperty("judge");
+        _app.OpenJudge = (_, _) => new FakeJudge("judge", (query, passage) => passage.Docid[0] == 'a' && query.Contains(Thing(passage), StringComparison.Ordinal) ? 1 : 0);
+        JsonElement judge = (await MineAsync("out", "--judge", "embedded", "--positives", "qrels")).GetProperty("judges")[0];
         Assert.Equal("The judge 'judge' is excluded: measured on 7 queries, and 8 are the fewest that mean something.", judge.GetProperty("excluded").GetString());
     }
 
@@ -115,7 +190,7 @@ public sealed class MineJudgeTests : IDisposable
         foreach ((string folder, int parallelism) in new[] { ("one", 1), ("four", 4), ("one", 4) })
         {
             ConcurrentQueue<string> read = new();
-            _app.OpenJudge = _ => new ReadingJudge(read);
+            _app.OpenJudge = (_, _) => new ReadingJudge(read);
             await MineAsync(folder, "--judge", "embedded", "--positives", "best", "--false-negatives", "relabel", "--set", "Mining:CalibrationGroups=11", "--set", $"Pipeline:Parallelism={parallelism}");
             shards.Add(await File.ReadAllTextAsync(Path.Combine(_app.Folder, folder, "shards/train-00000-of-00001.jsonl")) + await File.ReadAllTextAsync(Path.Combine(_app.Folder, folder, "rejects.jsonl")));
             Assert.InRange(read.GroupBy(docid => docid).Max(times => times.Count()), 1, 2); // two windows
@@ -140,8 +215,8 @@ public sealed class MineJudgeTests : IDisposable
         (int code, string stdout, string stderr) = await _app.RunAsync(Command("out", [.. flags, "--json"]));
         Assert.True(code == 0, stderr);
         JsonElement result = JsonDocument.Parse(stdout).RootElement;
-        Assert.True(result.GetProperty("judge").GetProperty("votes").GetBoolean(), stdout);
-        Assert.InRange(result.GetProperty("judge").GetProperty("brier").GetDouble(), 0, 0.1);
+        Assert.True(result.GetProperty("judges")[0].GetProperty("votes").GetBoolean(), stdout);
+        Assert.InRange(result.GetProperty("judges")[0].GetProperty("brier").GetDouble(), 0, 0.1);
         Assert.Equal("""{"judge/no-gold-answer":1}""", JsonSerializer.Serialize(result.GetProperty("rejects")));
         Assert.Equal((1, 1), (result.GetProperty("false_negatives").GetProperty("flagged").GetInt32(), result.GetProperty("false_negatives").GetProperty("removed").GetInt32()));
         Assert.Contains("Warning: queries.jsonl: 1 of 22 queries have no gold answer: the judge 'answer' gives no verdict on them.", stderr, StringComparison.Ordinal);

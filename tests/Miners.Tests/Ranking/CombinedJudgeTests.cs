@@ -58,22 +58,40 @@ public class CombinedJudgeTests
     }
 
     [Fact]
-    public async Task Agreement_is_counted_over_all_queries_whatever_their_order()
+    public async Task A_verdict_keeps_the_scores_that_it_was_made_of()
     {
-        CombinedJudge judge = new([Fixed("a", 0.9, 0.2, 0.8, 0.1), Fixed("b", 2, 2, double.NaN, 0)], thresholds: [0.5, 1.5]);
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => judge.JudgeAsync($"q{i}", KnownWorth.Passages(1, 2, 3, 4))));
-        JudgeAgreement agreement = Assert.Single(judge.Agreements);
+        IReadOnlyList<JudgeVerdict> verdicts = await new CombinedJudge([Fixed("a", 3, double.NaN), Fixed("b", 1, 2)]).JudgeAsync("q", KnownWorth.Passages(1, 2));
+        Assert.Equal([new("a", 3), new("b", 1), new("a+b", 2)], verdicts[0].ScoresOf("a+b"));
+        Assert.Equal([new("b", 2)], verdicts[1].ScoresOf("a+b"));
+        Assert.Equal([new("c", 4)], JudgeVerdict.Of(4).ScoresOf("c"));
+        Assert.Empty(JudgeVerdict.Failed("broken").ScoresOf("c"));
+    }
+
+    [Fact]
+    public void Agreement_is_on_what_is_relevant_where_both_have_a_threshold()
+    {
+        JudgeAgreements agreements = new([("a", 0.5), ("b", 1.5)]);
+        for (int query = 0; query < 10; query++) agreements.Add([[0.9, 0.2, 0.8, 0.1], [2, 2, null, 0]]);
+        JudgeAgreement agreement = Assert.Single(agreements.Read());
         Assert.Equal(new JudgeAgreement { First = "a", Second = "b", Both = 10, OnlyFirst = 0, OnlySecond = 10, Neither = 10 }, agreement);
         Assert.Equal(0.4, agreement.Kappa!.Value, 12); // agreed 2/3; by chance 1/3 x 2/3 + 2/3 x 1/3 = 4/9; (6/9 - 4/9) / (5/9)
     }
 
     [Fact]
-    public async Task The_catalogues_judges_bring_their_own_thresholds()
+    public void Agreement_is_on_the_best_where_one_only_ranks()
     {
-        JudgeModels models = new() { Scorer = KnownWorth.Scorer() };
-        CombinedJudge two = new([KnownWorth.Judge(JudgeNames.YesNo, models), KnownWorth.Judge(JudgeNames.Graded, models), KnownWorth.Judge(JudgeNames.Likelihood, models)]);
-        await two.JudgeAsync("q", KnownWorth.Passages(1, 2));
-        Assert.Equal((JudgeNames.YesNo, JudgeNames.Graded, 2L), (two.Agreements.Single().First, two.Agreements[0].Second, two.Agreements[0].Passages));
+        JudgeAgreements agreements = new([("a", 0.5), ("b", null), ("c", null)]);
+        agreements.Add([[0.9, 0.7, 0.1, 0.2], [-3, -1, -2, -4], [5, 5, 1, 1]]); // of equal ones the first
+        agreements.Add([[0.1, 0.9, null, 0.2], [-3, -1, 0, -4], [0, 1, 2, null]]); // what one could not judge does not count for the two
+        agreements.Add([[0.1, null], [1, 2], [null, 1]]); // of one passage there is no best
+        Assert.Equal(
+            [
+                new JudgeAgreement { First = "a", Second = "b", OnBest = true, Both = 1, OnlyFirst = 1, OnlySecond = 1, Neither = 4 },
+                new JudgeAgreement { First = "a", Second = "c", OnBest = true, Both = 2, OnlyFirst = 0, OnlySecond = 0, Neither = 4 },
+                new JudgeAgreement { First = "b", Second = "c", OnBest = true, Both = 1, OnlyFirst = 1, OnlySecond = 1, Neither = 4 },
+            ],
+            agreements.Read());
+        Assert.Empty(new JudgeAgreements([("a", null)]).Read());
     }
 
     [Fact]
@@ -82,24 +100,7 @@ public class CombinedJudgeTests
         Assert.Throws<ArgumentException>(() => new CombinedJudge([Fixed("a")]));
         Assert.Throws<ArgumentException>(() => new CombinedJudge([Fixed("a"), Fixed("b")], weights: [1]));
         Assert.Throws<ArgumentException>(() => new CombinedJudge([Fixed("a"), Fixed("b")], weights: [1, 0]));
-        Assert.Throws<ArgumentException>(() => new CombinedJudge([Fixed("a"), Fixed("b")], thresholds: [1]));
     }
-
-    [Fact]
-    public async Task Measured_weights_are_opt_in_and_a_judge_that_cannot_tell_has_none()
-    {
-        JudgeQuality cannot = JudgeQuality.Measure(JudgeNames.YesNo, [], 1), can = Good(JudgeNames.Likelihood);
-        JudgeModels models = new() { Scorer = KnownWorth.Scorer() };
-        IPassageJudge Make(JudgeWeighting weights, params JudgeQuality[] qualities) =>
-            Judges.Create(JudgeNames.Gecko, models, RepositoryFiles.Prompts, new JudgesOptions { Weights = weights }, 50, null, qualities);
-        async Task<double[]> Of(IPassageJudge judge) => [.. (await judge.JudgeAsync("q", KnownWorth.Passages(2, 1))).Select(verdict => verdict.Score!.Value)];
-        Assert.Equal((double[])[2, 1], await Of(Make(JudgeWeighting.Equal, cannot, can)));
-        Assert.Equal((double[])[1, 0.5], await Of(Make(JudgeWeighting.ByWorth, cannot, can)));
-        Assert.Contains("neither of the judges", Assert.Throws<InputException>(() => Make(JudgeWeighting.ByWorth, cannot, JudgeQuality.Measure(JudgeNames.Likelihood, [], 1))).Message, StringComparison.Ordinal);
-    }
-
-    private static JudgeQuality Good(string name) => JudgeQuality.Measure(
-        name, [.. Enumerable.Repeat(new JudgedQuery { Samples = [new(JudgeVerdict.Of(2), true, 0, 1), new(JudgeVerdict.Of(1), false, 1, 1)] }, 10)], 1);
 
     private static FixedJudge Fixed(string name, params double[] scores) => new(name, scores);
 

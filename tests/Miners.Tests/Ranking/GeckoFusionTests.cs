@@ -26,6 +26,15 @@ public class GeckoFusionTests
         Assert.Equal([1, 2, 3], ranked.Select(r => r.Rank));
     }
 
+    [Theory]
+    [InlineData(0.6, 0.2, 0, true, true, new[] { 1, 2, 0 })] // 0.6 + 0.2 / 2; 0.6 / 3 + 0.2; 0.6 / 2 + 0.2 / 3
+    [InlineData(0.6, 0.2, 0.9, true, false, new[] { 0, 1, 2 })] // 0.6 / 2 + 0.9; 0.6 + 0.9 / 2; 0.6 / 3 + 0.9 / 3
+    [InlineData(0.6, 0.2, 0, true, false, new[] { 1, 0, 2 })] // a retriever that is worth nothing leaves the judge alone
+    [InlineData(0.6, 0.2, 0, false, false, new[] { 0, 1, 2 })]
+    public void Fuse_weighs_the_votes(double qlWeight, double rcWeight, double retrieverWeight, bool ql, bool rc, int[] order) => Assert.Equal(
+        order,
+        GeckoFusion.Fuse(Three, new Voters(ql, rc) { QlWeight = qlWeight, RcWeight = rcWeight, RetrieverWeight = retrieverWeight }, Corpus.Of("", "", "")).Select(r => r.Candidate.Passage));
+
     [Fact]
     public void Fuse_equal_scores_take_successive_ranks_in_the_retrievers_order()
     {

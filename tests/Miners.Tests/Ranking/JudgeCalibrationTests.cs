@@ -17,6 +17,10 @@ public class JudgeCalibrationTests
         Assert.Equal(new Voters(true, false), Voters.From(VoterChoice.Earned, votes));
         Assert.Equal(new Voters(false, true), Voters.From(VoterChoice.Rc, votes));
         Assert.Equal(Voters.Both, Voters.From(VoterChoice.Both, votes));
+        Assert.Equal(
+            new Voters(true, false) { QlWeight = votes[0].Worth, RcWeight = Math.Max(0, votes[1].Worth), RetrieverWeight = 1 },
+            Voters.From(VoterChoice.Earned, votes, JudgeWeighting.ByWorth)); // the retriever is never wrong here
+        Assert.Equal((2 * votes[0].AucRetrieved) - 1, votes[0].Worth);
         Assert.Equal([false, true, false], votes.Select(vote => Voters.From(VoterChoice.Rc, votes).Apply(vote).Votes));
         Assert.Equal(0.875, votes[0].AucRetrieved, 0.05); // P(1 + U > V) for U, V in [0, 2) = 1 - (1/2)^2 / 2
         Assert.Equal(0.5, votes[1].AucRandom, 0.1);

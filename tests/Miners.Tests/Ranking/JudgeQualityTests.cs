@@ -25,12 +25,13 @@ public class JudgeQualityTests
     {
         JudgedQuery blind = Query((1, true, 1), (1, false, 1));
         JudgeQuality coin = JudgeQuality.Measure("coin", [.. Enumerable.Repeat(blind, 50)], 1);
-        Assert.Equal((false, 0.0), (coin.CanTell, coin.Weight));
+        Assert.False(coin.CanTell);
         Assert.Equal("The judge 'coin' is excluded: its AUC is 0.500 [0.500, 0.500], which is not above the 0.5 of chance.", coin.Excluded);
         Assert.Equal("The judge 'few' is excluded: measured on 7 queries, and 8 are the fewest that mean something.", JudgeQuality.Measure("few", [.. Enumerable.Repeat(Query((2, true, 1), (1, false, 1)), 7)], 1).Excluded);
         Assert.Equal("The judge 'none' is excluded: no query has a relevant and an irrelevant passage that it judged.", JudgeQuality.Measure("none", [Query((2, true, 1))], 1).Excluded);
         JudgeQuality good = JudgeQuality.Measure("good", [.. Enumerable.Repeat(Query((2, true, 1), (1, false, 1), (3, false, 1), (0, false, 1), (0, false, 1)), 20)], 1);
-        Assert.Equal((true, 0.5, ""), (good.CanTell, good.Weight, good.Excluded)); // AUC 3 of 4
+        Assert.Equal((true, ""), (good.CanTell, good.Excluded)); // AUC 3 of 4
+        Assert.Equal(0.5, JudgeVote.From(good, VoterChoice.Earned, "").Worth);
     }
 
     [Fact]
