@@ -15,6 +15,9 @@ internal sealed class RunInputs
     {
     }
 
+    /// <summary>The judges that the recipes ask.</summary>
+    public RecipeMethods Methods { get; private set; } = null!; // set by ReadAsync, the only maker, or there is a finding
+
     /// <summary>The recipes in the request's order.</summary>
     public required IReadOnlyList<RecipeDescription> Recipes { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed class RunInputs
     {
         RunInputs read = new() { Recipes = Named(request, findings) };
         List<InputReport> inputs = [];
+        Try(findings, () => read.Methods = RecipeMethods.From(options.Judges));
         if (read.Recipes.Any(recipe => recipe.NeedsCorpus)) Try(findings, () => CheckRules(options.Mining));
         else Try(findings, () => NegativeRules.From(options.Mining));
         if (options.Mining.WrittenShare is double share && options.Mining.AuditWritten != true)

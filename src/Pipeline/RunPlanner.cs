@@ -1,6 +1,7 @@
 using R2Synth.Generators.E5;
 using R2Synth.Generators.Gecko;
 using R2Synth.Inference;
+using R2Synth.Inference.Prompts;
 using R2Synth.Miners.Ranking;
 using R2Synth.Pipeline.Ledger;
 using R2Synth.Pipeline.Money;
@@ -51,13 +52,15 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
 
         // The drafts are judged after their seed, and by themselves.
         JudgePrompt prompt = JudgePrompt.From(setup.Inputs.Prompts.Get("judge/relevance", setup.Backends.Judge.Backend.Weak));
-        double[] passages = [.. seeds.Select(seed => Judged(prompt.PassagePrefix(LikelihoodJudge.Read(seed, options.Mining.JudgedWords))))];
-        AddJudged("gecko/ground", prompt, passages, pairs: (long)count * draws, prefixes: count);
-        AddJudged("gecko/ground", prompt, [Judged(prompt.NoPassagePrefix)], pairs: (long)count * draws, prefixes: count);
+        Reading ground = Reading.Of(prompt, options.Mining.JudgedWords);
+        double[] passages = [.. seeds.Select(seed => Judged(ground.OfPassage(seed)))];
+        AddJudged("gecko/ground", ground, passages, pairs: (long)count * draws, prefixes: count);
+        AddJudged("gecko/ground", ground, [Judged(prompt.NoPassagePrefix)], pairs: (long)count * draws, prefixes: count);
 
         PlanEmbedding(count);
         long pairs = ((long)count * Math.Min(options.Mining.Candidates, setup.Inputs.Passages.Count)) + ((long)RandomPassages * Math.Min(count, options.Mining.CalibrationGroups));
-        AddJudged("gecko/judge", prompt, passages, pairs, prefixes: Math.Min(pairs, setup.Inputs.Passages.Count));
+        foreach (Reading reading in Readings())
+            AddJudged("gecko/judge", reading, [.. seeds.Select(seed => Judged(reading.OfPassage(seed)))], pairs, prefixes: Math.Min(pairs, setup.Inputs.Passages.Count));
     }
 
     private void PlanEmbedding(int queries)
@@ -98,10 +101,8 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
         AddWritten("e5/generate", examples, count, (long)count * draws);
         AddWritten("e5/negative", drafts, (long)count * negatives, (long)count * negatives, alsoRead: examples.Written(1).Total);
 
-        JudgePrompt prompt = JudgePrompt.From(setup.Inputs.Prompts.Get("judge/relevance", setup.Backends.Judge.Backend.Weak));
-        double document = Math.Min(options.Mining.JudgedWords * TokensPerWord, examples.Written(1).Total) + Judged(prompt.PassagePrefix(new Passage { Docid = "", Text = "" }));
         long pairs = ((long)count * (1 + negatives)) + (2L * Math.Min(count, options.Mining.CalibrationGroups));
-        AddJudged("e5/judge", prompt, [document], pairs, prefixes: pairs);
+        foreach (Reading reading in Readings()) AddJudged("e5/judge", reading, [Math.Min(reading.Words * TokensPerWord, examples.Written(1).Total) + Judged(reading.OfPassage(new Passage { Docid = "", Text = "" }))], pairs, prefixes: pairs);
     }
 
     private void AddWritten(string stage, PromptSample sample, long calls, long mostRequests, double alsoRead = 0)
@@ -117,13 +118,18 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
     }
 
     // A model in the process reads a prefix once for all that follows it; a server reads it for each.
-    private void AddJudged(string stage, JudgePrompt prompt, double[] prefix, long pairs, long prefixes)
+    private void AddJudged(string stage, Reading reading, double[] prefix, long pairs, long prefixes)
     {
-        double pair = Judged(prompt.QueryLead) + QueryTokens + Judged(prompt.VerdictLead);
-        Estimate read = Estimate.Of(prefix, setup.Backends.Judge.IsServer ? pairs : prefixes) + Estimate.Exactly(pairs * pair);
+        double pair = reading.AroundQuery.Sum(Judged) + QueryTokens;
+        Estimate read = Estimate.Of(prefix, setup.Backends.Judge.IsServer || reading.Again ? pairs : prefixes) + Estimate.Exactly(pairs * pair);
         Estimate written = Estimate.Exactly(setup.Backends.Judge.IsServer ? pairs : 0);
         Add(stage, setup.Backends.Judge, pairs, pairs, read, written, MostPrice(setup.Backends.Judge, (decimal)(read.Total + read.Margin), (decimal)written.Total));
     }
+
+    // Judges that ask in the same words are asked once.
+    private IEnumerable<Reading> Readings() => setup.Inputs.Methods.Methods.Select(method => method.Prompts[0]).Distinct(StringComparer.Ordinal)
+        .Select(name => setup.Inputs.Prompts.Get(name, setup.Backends.Judge.Backend.Weak))
+        .Select(prompt => prompt.Templates.Contains("request", StringComparer.Ordinal) ? Reading.OfPair(prompt, options.Judges.Instruction, options.Judges.RerankWords) : Reading.Of(JudgePrompt.From(prompt), options.Mining.JudgedWords));
 
     private double Judged(string text) => PromptSample.CountTokens(setup.Backends.Judge.Backend, text);
 
@@ -162,4 +168,21 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
 
     private static decimal MostPrice(BackendInUse backend, decimal read, decimal written) =>
         backend.Prices.Select(price => price.For(read, written)).DefaultIfEmpty(0).Max();
+
+    /// <summary>What a judge reads of a passage, and beside a query's own words.</summary>
+    /// <param name="Words">Words of a passage that are read.</param>
+    /// <param name="OfPassage">The text of a passage with what is around it.</param>
+    /// <param name="AroundQuery">The texts around a query.</param>
+    /// <param name="Again">Whether the passage comes after the query, and is read again for each.</param>
+    private sealed record Reading(int Words, Func<Passage, string> OfPassage, IReadOnlyList<string> AroundQuery, bool Again)
+    {
+        public static Reading Of(JudgePrompt prompt, int words) =>
+            new(words, passage => prompt.PassagePrefix(LikelihoodJudge.Read(passage, words)), [prompt.QueryLead, prompt.VerdictLead], Again: false);
+
+        public static Reading OfPair(Prompt prompt, string instruction, int words) => new(
+            words,
+            passage => prompt.Render("request", new Dictionary<string, object?> { ["instruction"] = instruction, ["query"] = "", ["document"] = LikelihoodJudge.Read(passage, words).TitleAndText }),
+            [prompt.Render("start", new Dictionary<string, object?>()), prompt.Render("end", new Dictionary<string, object?>())],
+            Again: true);
+    }
 }

@@ -118,6 +118,10 @@ internal sealed class RunSetup : IAsyncDisposable
         (Backend writer, Backend judge) = (Backends.Writer.Backend, Backends.Judge.Backend);
         Prompt judgePrompt = Inputs.Prompts.Get("judge/relevance", judge.Weak);
         CachedTokenScorer scorer = new(new ProbedScorer(Backends.Judge), Cache, Backends.Judge.ScorerIdentity, _counters, oneByOne: Backends.Judge.IsServer);
+        LikelihoodJudge reading = new(scorer, JudgePrompt.From(judgePrompt), _options.Mining.JudgedWords);
+        IPointwiseJudge[] others = Inputs.Methods.FromOneReading ? [] : [.. Inputs.Methods.Methods.Select(method => (IPointwiseJudge)Judges.Create(
+            method.Name, JudgeBackend.Models(Backends.Judge, Cache, _counters), Inputs.Prompts, _options.Judges, _options.Mining.JudgedWords))]; // RecipeMethods allows no other
+        Prompt[] prompts = [.. Inputs.Methods.Methods.Select(method => Inputs.Prompts.Get(method.Prompts[0], judge.Weak)).Append(judgePrompt).DistinctBy(prompt => prompt.Name)];
         return new RunContext
         {
             Options = _options,
@@ -131,9 +135,10 @@ internal sealed class RunSetup : IAsyncDisposable
             Writer = new StructuredCaller(new CachedChatClient(_kernel!.GetRequiredService<IChatClient>(KernelFactory.Generator), Cache, writer.ModelIdentity, _counters)), // set by OpenAsync
             WeakWriter = writer.Weak,
             WriterIdentity = writer.ModelIdentity,
-            Judge = new LikelihoodJudge(scorer, JudgePrompt.From(judgePrompt), _options.Mining.JudgedWords),
-            JudgePrompt = judgePrompt,
-            JudgeIdentity = $"{Backends.Judge.ScorerIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
+            Judge = reading,
+            Judges = new RecipeJudges(Inputs.Methods, reading, others),
+            JudgePrompts = prompts.ToDictionary(prompt => prompt.Name, prompt => prompt.Hash),
+            JudgeIdentity = $"{(others.Length == 0 ? "" : $"{string.Join('+', others.Select(other => other.Name))} of {string.Join(' ', prompts.Select(prompt => prompt.Hash[..16]))} by ")}{Backends.Judge.ScorerIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
             Passages = Inputs.Passages,
             RetrievalIdentity = RetrievalIdentity(),
             Finder = FinderAsync,

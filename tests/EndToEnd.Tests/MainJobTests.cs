@@ -1,3 +1,4 @@
+using System.Text.Json;
 using R2Synth.Records;
 
 namespace R2Synth.EndToEnd.Tests;
@@ -96,6 +97,22 @@ public sealed class MainJobTests(FirstRun first)
 
         Assert.Equal(0, RunFiles.CallsMade(first.Place.Path("other")));
         Assert.Equal(first.Promised, first.Place.Promised("other"));
+    }
+
+    [Fact]
+    public async Task Other_judges_leave_their_scores_and_how_far_they_agree()
+    {
+        (await first.Place.RunAsync(FirstRun.Command("judges", FirstRun.Cache, "--set", "Judges:Method=likelihood+graded", "--set", "Mining:Voters=Both"))).Ended(0);
+
+        Assert.All(await RunFiles.GroupsAsync(first.Place.Path("judges")), group => Assert.All(group.Positives.Concat(group.Negatives), passage =>
+        {
+            Assert.Equal(["fused", "graded", "likelihood"], passage.Scores.Keys.Except(["bm25", "dense", "rrf"]));
+            Assert.InRange(passage.Scores["graded"], 0, 3);
+        }));
+        using JsonDocument run = JsonDocument.Parse(await File.ReadAllTextAsync(first.Place.Path("judges", "run.json")));
+        Assert.Equal(
+            ["e5 likelihood graded best", "gecko likelihood graded best"],
+            run.RootElement.GetProperty("agreements").EnumerateArray().Select(one => string.Join(' ', ((string[])["recipe", "first", "second", "on"]).Select(key => one.GetProperty(key).GetString()))));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class MineCommand(Invocation invocation)
     {
         Check(parse);
         ResolvedSettings settings = SettingsLoader.Load(invocation.Environment, _flags.Sources(parse)).OrThrow();
-        bool needsGold = _flags.Judged(parse) && Judges.Parse(settings.Options.Judges.Method).Any(judge => judge.NeedsGold);
+        bool needsGold = _flags.Judged(parse) && Judges.Parse(settings.Options.Judges.Method ?? MineRequest.DefaultJudging).Any(judge => judge.NeedsGold);
         MineRequest request = _flags.Request(parse, await QueriesAsync(parse, needsGold, cancellationToken), invocation.Environment.CurrentFolder);
         bool quiet = _flags.Quiet(parse);
         var counters = new RunCounters();

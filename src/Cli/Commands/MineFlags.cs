@@ -35,7 +35,7 @@ internal sealed class MineFlags
     private readonly Option<int?> _depth = Numbers.Int("--depth", "N", "Candidates a query. Default: what the rule needs, at least Mining:RetrievalDepth.", 1, 100_000);
     private readonly Option<string?> _positives = new("--positives") { HelpName = "NAME", Description = "qrels (all that they name), seed (the first of them), best (the best judged passage; needs --judge). Default: qrels." };
     private readonly Option<string?> _judge = new("--judge") { HelpName = "NAME", Description = "The backend that judges the candidates, or none; without a vote where it cannot tell relevant ones from others. Default: none." };
-    private readonly Option<string?> _judging = new("--judging") { HelpName = "METHOD", Description = $"How it judges: {string.Join(", ", Judges.Names)}; or several joined by +. answer needs gold answers in the file of queries. Default: Judges:Method, likelihood." };
+    private readonly Option<string?> _judging = new("--judging") { HelpName = "METHOD", Description = $"How it judges: {string.Join(", ", Judges.Names)}; or several joined by +. answer needs gold answers in the file of queries. Default: Judges:Method, {MineRequest.DefaultJudging}." };
     private readonly Option<string?> _strongJudge = new("--strong-judge") { HelpName = "NAME", Description = "The backend that confirms what the judge flagged as false negatives." };
 
     private readonly Option<string?> _falseNegatives = new("--false-negatives")

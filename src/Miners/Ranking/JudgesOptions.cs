@@ -5,8 +5,8 @@ namespace R2Synth.Miners.Ranking;
 /// <summary>How the judges judge: <c>R2Synth:Judges</c>. Pointwise judges read <see cref="MiningOptions.JudgedWords"/> of a passage.</summary>
 public sealed class JudgesOptions
 {
-    /// <summary>The judge that <c>mine</c> asks, one of <see cref="Judges.Names"/>.</summary>
-    public string Method { get; set; } = JudgeNames.Likelihood;
+    /// <summary>The judge that is asked, one of <see cref="Judges.Names"/>, or several joined by <c>+</c>; null takes <c>likelihood</c> in <c>mine</c> and <c>gecko</c> in the recipes.</summary>
+    public string? Method { get; set; }
 
     /// <summary>Listwise: passages in a window. RankGPT's (2304.09542) is 20; a window must fit the model's context.</summary>
     [Range(2, 1000)]

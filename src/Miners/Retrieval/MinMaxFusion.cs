@@ -6,6 +6,9 @@ namespace R2Synth.Miners.Retrieval;
 /// <remarks>PromptReps' hybrid (arXiv 2404.18424, section 3.3; code ielab/PromptReps): min-max over each list, a passage that a list lacks has 0 there.</remarks>
 public static class MinMaxFusion
 {
+    /// <summary>The depth over which PromptReps takes minimum and maximum; the range of scores depends on it.</summary>
+    public const int Depth = 1000;
+
     /// <summary>The weight of the first ranking in the paper's hybrid.</summary>
     public const double DefaultAlpha = 0.5;
 

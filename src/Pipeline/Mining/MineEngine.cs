@@ -148,7 +148,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         if (request.Negatives is int negatives) words.AddRange(["--negatives", negatives.ToString(CultureInfo.InvariantCulture)]);
         if (request.Depth is int depth) words.AddRange(["--depth", depth.ToString(CultureInfo.InvariantCulture)]);
         if (options.Mining.Positives is { } positives) words.AddRange(["--positives", positives]);
-        if (request.Judged) words.AddRange(["--judge", options.Judge, "--judging", options.Judges.Method]);
+        if (request.Judged) words.AddRange(["--judge", options.Judge, "--judging", options.Judges.Method ?? MineRequest.DefaultJudging]);
         if (request.StrongJudge is { } strong) words.AddRange(["--strong-judge", strong]);
         if (request.FalseNegatives != FalseNegativeAction.None) words.AddRange(["--false-negatives", request.FalseNegatives.ToString().ToLowerInvariant()]);
         words.AddRange(["--seed", request.Seed.ToString(CultureInfo.InvariantCulture), "--out", request.Out]);

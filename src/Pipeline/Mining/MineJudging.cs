@@ -82,7 +82,7 @@ internal sealed class MineJudging(MineSetup setup, StageCounter counter)
         {
             (string, IReadOnlyList<int>)[] requests = [.. units.Select((unit, u) => (
                 unit.Value!.Placed.Query.Text, (IReadOnlyList<int>)[.. places[u].Select(place => unit.Value.Found.Candidates[place].Passage)]))];
-            IReadOnlyList<IReadOnlyList<JudgeVerdict>> verdicts = await PassageWindow.JudgeAsync(pointwise, setup.Passages, requests, setup.JudgeParallelism, cancellationToken);
+            IReadOnlyList<IReadOnlyList<JudgeVerdict>> verdicts = await PassageWindow.JudgeAsync(pointwise.ScoreAsync, setup.Passages, requests, setup.JudgeParallelism, cancellationToken);
             return [.. verdicts.Select(of => new Reading(of, null))];
         }
 

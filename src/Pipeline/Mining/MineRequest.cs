@@ -1,3 +1,4 @@
+using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Selection;
 
 namespace R2Synth.Pipeline.Mining;
@@ -7,6 +8,9 @@ public sealed record MineRequest
 {
     /// <summary>The retriever where none is named: no model call, and a similarity for margins.</summary>
     public const string DefaultRetriever = "bm25+static";
+
+    /// <summary>How is judged where <see cref="JudgesOptions.Method"/> does not say.</summary>
+    public const string DefaultJudging = JudgeNames.Likelihood;
 
     /// <summary>The instruction where none is given.</summary>
     public const string DefaultInstruction = "Given a query, retrieve passages that answer it.";

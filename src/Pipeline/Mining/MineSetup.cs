@@ -37,7 +37,7 @@ internal sealed class MineSetup : IAsyncDisposable
         _spending = new SpendingGuard(null, counters);
         _gold = new GoldAnswers(request.Queries);
         _retriever = RetrieverSpec.Parse(request.Retriever);
-        _methods = request.Judged ? Miners.Ranking.Judges.Parse(options.Judges.Method) : [];
+        _methods = request.Judged ? Miners.Ranking.Judges.Parse(options.Judges.Method ?? MineRequest.DefaultJudging) : [];
         Rule = NegativeRules.From(options.Mining);
         Positives = PositiveRule.From(
             options.Mining, PositiveRule.Judgments, request.Judged ? ScoreNames.Ql : ScoreNames.Dense, PositiveRule.Judgments, PositiveRule.Best, PositiveRule.Seed);

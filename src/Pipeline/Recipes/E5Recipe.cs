@@ -17,7 +17,7 @@ internal sealed class E5Recipe(RunContext run)
     public const string Name = "e5";
 
     private readonly E5Prompts _prompts = E5Prompts.From(run.Prompts, run.WeakWriter);
-    private readonly JudgeAgreements _agreements = new([(ScoreNames.Ql, null), (ScoreNames.Rc, null)]);
+    private readonly JudgeAgreements _agreements = run.Judges.Methods.Agreements();
     private Voters _voters;
 
     /// <summary>Examples begun.</summary>
@@ -125,45 +125,41 @@ internal sealed class E5Recipe(RunContext run)
         await Parallel.ForAsync(0, living.Length, parallel, async (i, token) =>
         {
             counter.Enter();
-            Unit<E5Judged> result;
-            try
-            {
-                result = living[i].Pass(new E5Judged(living[i].Value!, await ScoreAsync(living, i, calibrating, token)));
-            }
-            catch (Exception e) when (UnitFlow.FaultOf(e) is not null)
-            {
-                result = living[i].Refuse<E5Judged>("judge", UnitFlow.FaultOf(e)!, e.Message); // not null: see the filter
-            }
-
+            Unit<E5Judged> result = await ScoreAsync(living, i, calibrating, token);
             counter.Count(result.Reject is not null);
             lock (gate) judged[result.Id] = result;
         });
         List<Unit<E5Judged>> inOrder = [.. window.Select(unit => unit.Reject is null ? judged[unit.Id] : unit.GoPast<E5Judged>())];
         if (calibrating) Calibrate(inOrder);
         foreach (E5Scores of in inOrder.Where(unit => unit.Reject is null).Select(unit => unit.Value!.Scores))
-            _agreements.Add([[of.Positive.Ql, .. of.Negatives.Select(score => (double?)score.Ql)], [of.Positive.Rc, .. of.Negatives.Select(score => (double?)score.Rc)]]);
+            _agreements.Add(run.Judges.Methods.ByJudge([of.Positive, .. of.Negatives]));
         return inOrder;
     }
 
-    private async Task<E5Scores> ScoreAsync(Unit<E5Triple>[] living, int index, bool calibrating, CancellationToken cancellationToken)
+    private async Task<Unit<E5Judged>> ScoreAsync(Unit<E5Triple>[] living, int index, bool calibrating, CancellationToken cancellationToken)
     {
         E5Triple triple = living[index].Value!;
         E5Triple? near = calibrating ? Next(living, index, other => other.Pair.Assignment.Topic == triple.Pair.Assignment.Topic) : null;
         E5Triple? far = calibrating ? Next(living, index, other => other.Pair.Assignment.Topic != triple.Pair.Assignment.Topic) : null;
         string?[] documents = [triple.Pair.Example.Positive, near?.Pair.Example.Positive, far?.Pair.Example.Positive, .. triple.Negatives];
         string input = ContentHash.Of([run.JudgeIdentity, triple.Pair.Example.Query, .. documents]);
-        return await run.MemoizeAsync("e5/judge", living[index].Id, input, async token =>
+        E5Scores? found = run.Ledger.TryGet<E5Scores>("e5/judge", living[index].Id, input, RunContext.Json);
+        if (found is null)
         {
             JudgeScore?[] scores = new JudgeScore?[documents.Length];
             for (int i = 0; i < documents.Length; i++)
             {
                 if (documents[i] is not { } text) continue;
-                Passage passage = new() { Docid = living[index].Id, Text = text };
-                scores[i] = (await run.Judge.ScoreAsync(passage, [triple.Pair.Example.Query], token))[0];
+                RecipeVerdict verdict = (await run.Judges.ScoreAsync(new Passage { Docid = living[index].Id, Text = text }, [triple.Pair.Example.Query], cancellationToken))[0];
+                if (verdict.Score is null) return living[index].Refuse<E5Judged>("judge", verdict.Fault, verdict.Detail);
+                scores[i] = verdict.Score;
             }
 
-            return new E5Scores(scores[0]!.Value, [.. scores.Skip(3).Select(score => score!.Value)], scores[1], scores[2]); // positive and negatives are never null
-        }, cancellationToken);
+            E5Scores made = new(scores[0]!.Value, [.. scores.Skip(3).Select(score => score!.Value)], scores[1], scores[2]); // positive and negatives are never null
+            found = await run.MemoizeAsync("e5/judge", living[index].Id, input, _ => Task.FromResult(made), cancellationToken);
+        }
+
+        return living[index].Pass(new E5Judged(triple, found));
     }
 
     private static E5Triple? Next(Unit<E5Triple>[] living, int index, Func<E5Triple, bool> fits) =>
@@ -181,8 +177,8 @@ internal sealed class E5Recipe(RunContext run)
                 Random = Scores(scores.Far),
             })],
             run.Request.Seed);
-        _voters = Voters.From(run.Options.Mining.Voters, votes, run.Options.Judges.Weights);
-        run.Votes.AddRange(votes.Where(vote => vote.Judge != ScoreNames.Rrf).Select(vote => _voters.Apply(vote) with { Recipe = Name }));
+        _voters = run.Judges.Methods.Voters(run.Options, votes);
+        run.Votes.AddRange(run.Judges.Methods.Named(_voters, [.. votes.Where(vote => vote.Judge != ScoreNames.Rrf)], Name));
     }
 
     // The hardest written negative that does not outscore its positive.
@@ -215,8 +211,8 @@ internal sealed class E5Recipe(RunContext run)
             Instruction = pair.Assignment.Task,
             Query = pair.Example.Query,
             Language = attributes.Language,
-            Positives = [Judged(ranked.First(candidate => candidate.Candidate.Passage == 0), documents)],
-            Negatives = [Judged(negative, documents)],
+            Positives = [Judged(ranked.First(candidate => candidate.Candidate.Passage == 0), documents, run.Judges.Methods.Scores)],
+            Negatives = [Judged(negative, documents, run.Judges.Methods.Scores)],
             Quality =
             {
                 ["overlap"] = Words.Containment(Words.Of(pair.Example.Query), Words.Of(pair.Example.Positive)),
@@ -232,10 +228,10 @@ internal sealed class E5Recipe(RunContext run)
                     [_prompts.Brainstorm.Name] = _prompts.Brainstorm.Hash,
                     [_prompts.Example.Name] = _prompts.Example.Hash,
                     [_prompts.Negative.Name] = _prompts.Negative.Hash,
-                    [run.JudgePrompt.Name] = run.JudgePrompt.Hash,
                 },
             },
         };
+        foreach ((string name, string hash) in run.JudgePrompts) group.Provenance.Prompts[name] = hash;
         group.Attributes["topic"] = pair.Assignment.Topic;
         if (!run.WeakWriter)
         {
@@ -251,9 +247,9 @@ internal sealed class E5Recipe(RunContext run)
     }
 
     // Nothing was retrieved, so only the judges' scores stay.
-    private static JudgedPassage Judged(RankedCandidate candidate, Passage[] documents)
+    private static JudgedPassage Judged(RankedCandidate candidate, Passage[] documents, IReadOnlyList<string> scores)
     {
-        JudgedPassage passage = candidate.ToJudgedPassage(documents, Origin.Generated);
+        JudgedPassage passage = candidate.ToJudgedPassage(documents, Origin.Generated, scores);
         passage.Scores.Remove(ScoreNames.Bm25);
         passage.Scores.Remove(ScoreNames.Dense);
         passage.Scores.Remove(ScoreNames.Rrf);

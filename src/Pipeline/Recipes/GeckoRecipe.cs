@@ -21,7 +21,7 @@ internal sealed class GeckoRecipe(RunContext run)
     private readonly Prompt _prompt = run.Prompts.Get(GeckoGenerator.PromptName, run.WeakWriter);
     private readonly NegativeRule _rule = NegativeRules.From(run.Options.Mining);
     private readonly PositiveRule _positives = PositiveRule.From(run.Options.Mining);
-    private readonly JudgeAgreements _agreements = new([(ScoreNames.Ql, null), (ScoreNames.Rc, null)]);
+    private readonly JudgeAgreements _agreements = run.Judges.Methods.Agreements();
     private Voters _voters;
 
     /// <summary>Seeds drawn.</summary>
@@ -130,7 +130,7 @@ internal sealed class GeckoRecipe(RunContext run)
             ? unit.GoPast<GeckoJudged>()
             : scores.TryGetValue(unit.Id, out GeckoScores? found)
                 ? unit.Pass(new GeckoJudged(unit.Value!.Query, unit.Value.Found, found))
-                : unit.Refuse<GeckoJudged>("judge", judging.Failed[unit.Id].Reason, judging.Failed[unit.Id].Detail))];
+                : unit.Refuse<GeckoJudged>("judge", judging.Failed[unit.Id].Fault, judging.Failed[unit.Id].Detail))];
         for (int i = 0; i < window.Count; i++)
         {
             if (window[i].Reject is null) counter.Count(judged[i].Reject is not null);
@@ -138,7 +138,7 @@ internal sealed class GeckoRecipe(RunContext run)
 
         if (calibrating) Calibrate(judged);
         foreach (IReadOnlyList<JudgeScore> of in judged.Where(unit => unit.Reject is null).Select(unit => unit.Value!.Scores.Candidates))
-            _agreements.Add([[.. of.Select(score => (double?)score.Ql)], [.. of.Select(score => (double?)score.Rc)]]);
+            _agreements.Add(run.Judges.Methods.ByJudge(of));
         return judged;
     }
 
@@ -168,8 +168,8 @@ internal sealed class GeckoRecipe(RunContext run)
         }
 
         IReadOnlyList<JudgeVote> votes = JudgeCalibration.Measure(cases, run.Request.Seed);
-        _voters = Voters.From(run.Options.Mining.Voters, votes, run.Options.Judges.Weights);
-        run.Votes.AddRange(votes.Select(vote => _voters.Apply(vote) with { Recipe = Name }));
+        _voters = run.Judges.Methods.Voters(run.Options, votes);
+        run.Votes.AddRange(run.Judges.Methods.Named(_voters, votes, Name));
     }
 
     // Steps 5 and 6: the best passage becomes the positive, even against its seed; then hard negatives.
@@ -192,6 +192,7 @@ internal sealed class GeckoRecipe(RunContext run)
             return ValueTask.FromResult(unit.Refuse<Group>("select", "no-negative", $"{judged.Query.Query} ({refused})"));
         }
 
+        IReadOnlyList<string> scores = run.Judges.Methods.Scores;
         Passage positive = run.Passages[relabelling.Positive.Candidate.Passage];
         Group group = new()
         {
@@ -202,9 +203,9 @@ internal sealed class GeckoRecipe(RunContext run)
             Query = judged.Query.Query,
             Language = run.Request.Languages[0],
             SeedDocid = run.Passages[judged.Query.Seed].Docid,
-            Positives = [relabelling.Positive.ToJudgedPassage(run.Passages, relabelling.Origin), .. relabelling.AlsoPositive.Select(also =>
-                also.ToJudgedPassage(run.Passages, also.Candidate.Passage == judged.Query.Seed ? Origin.Seed : Origin.Relabelled))],
-            Negatives = [.. selection.Negatives.OrderBy(negative => negative.Rank).Select(negative => negative.ToJudgedPassage(run.Passages, Origin.Mined))],
+            Positives = [relabelling.Positive.ToJudgedPassage(run.Passages, relabelling.Origin, scores), .. relabelling.AlsoPositive.Select(also =>
+                also.ToJudgedPassage(run.Passages, also.Candidate.Passage == judged.Query.Seed ? Origin.Seed : Origin.Relabelled, scores))],
+            Negatives = [.. selection.Negatives.OrderBy(negative => negative.Rank).Select(negative => negative.ToJudgedPassage(run.Passages, Origin.Mined, scores))],
             Quality =
             {
                 ["grounding"] = judged.Query.Grounding,
@@ -216,9 +217,10 @@ internal sealed class GeckoRecipe(RunContext run)
             {
                 Generator = run.WriterIdentity,
                 Judge = run.JudgeIdentity,
-                Prompts = { [_prompt.Name] = _prompt.Hash, [run.JudgePrompt.Name] = run.JudgePrompt.Hash },
+                Prompts = { [_prompt.Name] = _prompt.Hash },
             },
         };
+        foreach ((string name, string hash) in run.JudgePrompts) group.Provenance.Prompts[name] = hash;
         return ValueTask.FromResult(unit.Pass(group));
     }
 }

@@ -50,13 +50,16 @@ internal sealed class RunContext
     /// <summary>What its replies depend on.</summary>
     public required string WriterIdentity { get; init; }
 
-    /// <summary>The model that judges.</summary>
+    /// <summary>Gecko's two judges from one reading, which tell too whether a query is grounded in its seed.</summary>
     public required LikelihoodJudge Judge { get; init; }
 
-    /// <summary>The judge's prompt.</summary>
-    public required Prompt JudgePrompt { get; init; }
+    /// <summary>The judges of passages.</summary>
+    public required RecipeJudges Judges { get; init; }
 
-    /// <summary>What its scores depend on: the model and the prompt.</summary>
+    /// <summary>The judges' prompts, hash by name.</summary>
+    public required IReadOnlyDictionary<string, string> JudgePrompts { get; init; }
+
+    /// <summary>What the judges' scores depend on: the model and the prompts.</summary>
     public required string JudgeIdentity { get; init; }
 
     /// <summary>The corpus; empty without one.</summary>

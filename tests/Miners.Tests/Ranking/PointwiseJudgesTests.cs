@@ -91,7 +91,7 @@ public class PointwiseJudgesTests
         FakeScorer scorer = KnownWorth.Scorer();
         IPointwiseJudge judge = (IPointwiseJudge)KnownWorth.Judge(JudgeNames.YesNo, new JudgeModels { Scorer = scorer });
         Passage[] passages = KnownWorth.Passages(5, 6, 7);
-        IReadOnlyList<IReadOnlyList<JudgeVerdict>> window = await PassageWindow.JudgeAsync(judge, passages, [("a", [2, 0]), ("b", [0]), ("c", [2])]);
+        IReadOnlyList<IReadOnlyList<JudgeVerdict>> window = await PassageWindow.JudgeAsync(judge.ScoreAsync, passages, [("a", [2, 0]), ("b", [0]), ("c", [2])]);
         Assert.Equal([2, 2], scorer.Calls.Select(call => call.Continuations.Count));
         Assert.Equal([2, 1, 1], window.Select(verdicts => verdicts.Count));
         Assert.Equal(await judge.JudgeAsync("a", [passages[2], passages[0]]), window[0]);

@@ -19,15 +19,4 @@ public class FusedRetrieverTests
         Assert.Equal((50, 50), (one.Depth, two.Depth));
         Assert.Equal([hits, hits], await fused.RankAllAsync([new("1", "query"), new("2", "query")], 2));
     }
-
-    [Fact]
-    public async Task The_hybrid_takes_scores_at_its_own_depth()
-    {
-        FakeRetriever one = new("one", _ => [new(0, 9), new(1, 5), new(2, 1)]), two = new("two", _ => [new(1, 3), new(3, 1)]);
-        HybridRetriever hybrid = new("both", one, two, Four);
-        IReadOnlyList<Hit> hits = await hybrid.SearchAsync("query", 2);
-        Assert.Equal([new Hit(1, 0.75), new Hit(0, 0.5)], hits);
-        Assert.Equal((1000, 1000), (one.Depth, two.Depth));
-        Assert.Equal("both", hybrid.Name);
-    }
 }

@@ -53,7 +53,7 @@ public sealed class PromptRepsRetriever : IRetriever
     public async ValueTask<IReadOnlyList<Hit>> SearchAsync(string query, int depth, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
-        (IReadOnlyList<Hit> dense, IReadOnlyList<Hit> sparse) = await SearchBothAsync(query, Math.Max(depth, HybridRetriever.DefaultDepth), cancellationToken);
+        (IReadOnlyList<Hit> dense, IReadOnlyList<Hit> sparse) = await SearchBothAsync(query, Math.Max(depth, MinMaxFusion.Depth), cancellationToken);
         return [.. MinMaxFusion.Fuse(dense, sparse, _passages).Take(depth)];
     }
 
