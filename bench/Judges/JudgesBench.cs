@@ -113,7 +113,7 @@ internal static class JudgesBench
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<IReadOnlyList<JudgeVerdict>> verdicts = judge is IPointwiseJudge pointwise
-            ? await PassageWindow.JudgeAsync(pointwise, corpus, [.. queries.Select(query => (query.Text, query.Candidates))], backend.Concurrency)
+            ? await PassageWindow.JudgeAsync(pointwise.ScoreAsync, corpus, [.. queries.Select(query => (query.Text, query.Candidates))], backend.Concurrency)
             : await OneByOneAsync(judge, queries, corpus);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, cpuSeconds = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
         List<IReadOnlyList<IReadOnlyList<JudgedSample>>> trials = [];

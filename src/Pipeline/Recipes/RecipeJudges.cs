@@ -1,5 +1,3 @@
-using R2Synth.Inference;
-using R2Synth.Inference.Prompts;
 using R2Synth.Miners.Ranking;
 using R2Synth.Records;
 
