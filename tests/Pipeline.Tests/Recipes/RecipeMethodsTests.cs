@@ -84,7 +84,15 @@ public class RecipeMethodsTests
 
     private static JudgeVote Vote(string judge, double auc, bool votes) => new()
     {
-        Judge = judge, AucRetrieved = auc, AucRetrievedLow = 0, AucRetrievedHigh = 1, AucRandom = 1, AucRandomLow = 1, AucRandomHigh = 1, Queries = 9, Votes = votes,
+        Judge = judge,
+        AucRetrieved = auc,
+        AucRetrievedLow = 0,
+        AucRetrievedHigh = 1,
+        AucRandom = 1,
+        AucRandomLow = 1,
+        AucRandomHigh = 1,
+        Queries = 9,
+        Votes = votes,
     };
 
     private sealed class SayingJudge(Func<string, JudgeVerdict> says) : IPointwiseJudge
