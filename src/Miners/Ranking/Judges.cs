@@ -128,7 +128,8 @@ public static class Judges
             JudgeNames.Qwen3Reranker => new Qwen3RerankerJudge(models.Scorer!, Prompt(), options.Instruction, options.RerankWords, counts),
             JudgeNames.Rerank => new RerankJudge(models.Reranker!, options.RerankWords, options.RerankDocuments, counts),
             _ => throw new InvalidOperationException($"The judge '{judge.Name}' is listed and cannot be made."),
-        };    }
+        };
+    }
 
     private static void Check(JudgeDescription judge, JudgeModels models)
     {

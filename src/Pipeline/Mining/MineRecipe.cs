@@ -163,10 +163,11 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
             return passage with { Scores = scores };
         }
 
-        counts.Add(outcome.Counts);
-        if (outcome.Dropped is { } reason) return Dropped(reason, selected.Found.Placed.Query.Text);
         JudgedPassage[] kept = [.. selected.Negatives.Where(n => outcome.Fates[places[n]] == FalseNegativeFate.Kept).Select(Scored)];
-        if (kept.Length == 0 && selected.Negatives.Count > 0) return Dropped("no-negative", "every negative answers the query, or was not judged");
+        bool noneLeft = outcome.Dropped is null && kept.Length == 0 && selected.Negatives.Count > 0;
+        counts.Add(noneLeft ? outcome.Counts with { DroppedQueries = 1, PositivesAfter = 0 } : outcome.Counts);
+        if (outcome.Dropped is { } reason) return Dropped(reason, selected.Found.Placed.Query.Text);
+        if (noneLeft) return Dropped("no-negative", "every negative answers the query, or was not judged");
         JudgedPassage[] relabelled = [.. selected.Negatives.Where(n => outcome.Fates[places[n]] == FalseNegativeFate.Relabelled).Select(Scored)];
         return unit.Pass(Group(unit.Id, selected with
         {

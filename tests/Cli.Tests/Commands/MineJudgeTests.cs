@@ -120,6 +120,16 @@ public sealed class MineJudgeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_query_that_keeps_no_negative_is_in_the_table_of_before_and_after_as_dropped()
+    {
+        _app.OpenJudge = (_, _) => new FakeJudge("judge", (query, passage) => query.Contains(Things[3], StringComparison.Ordinal) || (passage.Docid[0] == 'a' && query.Contains(Thing(passage), StringComparison.Ordinal)) ? 1 : 0);
+        JsonElement result = await MineAsync("out", "--judge", "embedded", "--false-negatives", "remove");
+        Assert.Equal("""{"false-negatives/no-negative":1}""", JsonSerializer.Serialize(result.GetProperty("rejects")));
+        JsonElement table = result.GetProperty("false_negatives");
+        Assert.Equal((1, 22, 21, 4), (table.GetProperty("queries_dropped").GetInt32(), table.GetProperty("positives_before").GetInt32(), table.GetProperty("positives_after").GetInt32(), table.GetProperty("removed").GetInt32()));
+    }
+
+    [Fact]
     public async Task Where_one_of_two_voting_judges_fails_on_a_query_the_query_is_refused()
     {
         _app.OpenJudge = (_, method) => new FakeJudge(method, (query, passage) => method == "yes-no" && query.Contains(Things[3], StringComparison.Ordinal) ? null : passage.Docid[0] == 'a' && query.Contains(Thing(passage), StringComparison.Ordinal) ? 1 : 0);
