@@ -12,6 +12,8 @@ public class JudgesOptionsTests
         Assert.Equal((20, 10, 300, 0.5), (options.ListwiseWindow, options.ListwiseStep, options.ListwiseWords, options.ListwiseFewestNamed));
         Assert.Equal((4, 10), (options.SetwiseSize, options.SetwiseTop));
         Assert.Equal((PairwiseMethod.AllPair, 10), (options.Pairwise, options.PairwisePasses));
+        Assert.Null(options.Method); // mine and the recipes have their own
+        Assert.Null(options.Combination);
         Assert.Equal((LikelihoodOf.Mean, JudgeWeighting.Equal, ""), (options.Likelihood, options.Weights, options.Instruction));
         Assert.Empty(Faults(options));
     }
