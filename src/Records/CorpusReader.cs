@@ -62,7 +62,7 @@ public static class CorpusReader
     /// <param name="path">File or folder.</param>
     /// <param name="options">Names of fields, and how to cut.</param>
     /// <param name="folder">Where the file lies; made where there is none.</param>
-    /// <param name="report">Filled.</param>
+    /// <param name="report">Filled, but that files passed over may be left out.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>A <see cref="MappedCorpus"/>, the caller's to dispose of; the passages in memory where the disk does not take the file, or another process is making it now.</returns>
     /// <inheritdoc cref="ReadAllAsync"/>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace R2Synth.Records;
 
@@ -32,21 +31,18 @@ public sealed class CorpusReport
     internal void Skip(string relativePath) => _skippedFiles.Add(relativePath);
 
     /// <summary>Writes the counts into the header of a <see cref="MappedCorpus"/>.</summary>
-    /// <returns>The names, to stand elsewhere.</returns>
-    internal byte[] Write(Span<byte> header)
+    internal void Write(Span<byte> header)
     {
-        byte[] names = Encoding.UTF8.GetBytes(string.Join('\0', _skippedFiles));
+        BinaryPrimitives.WriteInt32LittleEndian(header[16..], Passages);
         BinaryPrimitives.WriteInt32LittleEndian(header[20..], Documents);
         BinaryPrimitives.WriteInt32LittleEndian(header[24..], EmptyDocuments);
         BinaryPrimitives.WriteInt32LittleEndian(header[28..], PassagesLeftOut);
         BinaryPrimitives.WriteInt64LittleEndian(header[32..], Words);
         BinaryPrimitives.WriteInt64LittleEndian(header[40..], WordsLeftOut);
-        BinaryPrimitives.WriteInt32LittleEndian(header[56..], names.Length);
-        return names;
     }
 
     /// <summary>Takes what <see cref="Write"/> wrote.</summary>
-    internal void Read(ReadOnlySpan<byte> header, ReadOnlySpan<byte> names)
+    internal void Read(ReadOnlySpan<byte> header)
     {
         Passages = BinaryPrimitives.ReadInt32LittleEndian(header[16..]);
         Documents = BinaryPrimitives.ReadInt32LittleEndian(header[20..]);
@@ -54,7 +50,5 @@ public sealed class CorpusReport
         PassagesLeftOut = BinaryPrimitives.ReadInt32LittleEndian(header[28..]);
         Words = BinaryPrimitives.ReadInt64LittleEndian(header[32..]);
         WordsLeftOut = BinaryPrimitives.ReadInt64LittleEndian(header[40..]);
-        _skippedFiles.Clear();
-        if (!names.IsEmpty) _skippedFiles.AddRange(Encoding.UTF8.GetString(names).Split('\0'));
     }
 }

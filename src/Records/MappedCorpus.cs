@@ -10,9 +10,9 @@ namespace R2Synth.Records;
 /// A corpus in a mapped file: a passage is decoded when it is asked for, and what lies in memory is two integers a passage. Thread-safe; a passage asked for after disposal throws.
 /// </summary>
 /// <remarks>
-/// Little-endian. Header of 128 bytes: magic, checksum (XxHash3 of all that follows the header, then of the header from here on), passages, the report's counts, end of the records, bytes of
-/// skipped files, <see cref="Hash"/>, key. Then a record a passage (bytes of docid and title, start, docid, title, text, all in UTF-8), where each begins and the last one ends, the passages by
-/// docid, and the names of skipped files. <see cref="CorpusFile"/> writes it.
+/// Little-endian. Header of 128 bytes: magic, checksum (XxHash3 of all that follows the header, then of the header from here on), passages and the report's other counts, end of the
+/// records, <see cref="Hash"/>, key. Then a record a passage (bytes of docid and title, start, docid, title, text, all in UTF-8), where each begins and the last one ends, and the passages by
+/// docid. <see cref="CorpusFile"/> writes it.
 /// </remarks>
 public sealed class MappedCorpus : IReadOnlyList<Passage>, IDisposable
 {
@@ -116,8 +116,7 @@ public sealed class MappedCorpus : IReadOnlyList<Passage>, IDisposable
             }
 
             MappedFile mapped = new(path);
-            int names = BinaryPrimitives.ReadInt32LittleEndian(header[56..]);
-            report.Read(header, mapped.Span<byte>(mapped.Length - names, names));
+            report.Read(header);
             return new MappedCorpus(mapped);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -55,11 +55,8 @@ internal sealed class CorpusFile : IDisposable
         using MappedFile file = new(path);
         int[] order = Order(file);
         Write(MemoryMarshal.AsBytes(order.AsSpan()));
-        byte[] names = report.Write(header);
-        Write(names);
-
+        report.Write(header);
         MappedCorpus.Magic.CopyTo(header);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), order.Length);
         Convert.FromHexString(_hash.Finish()).CopyTo(header, 64);
         Convert.FromHexString(key).CopyTo(header, 96);
         _checksum.Append(header.AsSpan(MappedCorpus.HeaderChecked));

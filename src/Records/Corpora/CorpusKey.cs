@@ -26,8 +26,8 @@ internal static class CorpusKey
             else if (!Directory.Exists(path)) return null;
             else
             {
-                foreach (string name in FolderCorpus.RelativePaths(path))
-                    parts.AddRange([name, FolderCorpus.IsDocument(name) ? await ContentHash.OfFileAsync(Path.Combine(path, name), cancellationToken) : ""]);
+                foreach (string name in FolderCorpus.RelativePaths(path).Where(FolderCorpus.IsDocument))
+                    parts.AddRange([name, await ContentHash.OfFileAsync(Path.Combine(path, name), cancellationToken)]);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)

@@ -8,8 +8,8 @@ internal static class CorpusAnalysis
     private const int PassagesPerBlock = 256;
     private const int BlocksPerWorker = 16;
 
-    // Some 10 MB of a worker's own; a new worker knows none and begins again.
-    private const int MostTerms = 1 << 16;
+    // Some 5 MB of a worker's own. With more it forgets them all: those that are frequent come again.
+    private const int MostTerms = 1 << 15;
 
     /// <summary>Counts.</summary>
     /// <param name="passages">The corpus.</param>
@@ -37,10 +37,10 @@ internal static class CorpusAnalysis
                 int from = begin, count = Math.Min(blocks.Length, (passages.Count - from + PassagesPerBlock - 1) / PassagesPerBlock), next = -1;
                 Parallel.For(0, Math.Min(parallelism, count), options, worker =>
                 {
-                    if (counters[worker].Terms.Count > MostTerms) counters[worker] = new TermCounter(analysis);
                     for (int block = Interlocked.Increment(ref next); block < count; block = Interlocked.Increment(ref next))
                     {
                         cancellationToken.ThrowIfCancellationRequested();
+                        if (counters[worker].Terms.Count > MostTerms) counters[worker] = new TermCounter(analysis);
                         int first = from + (block * PassagesPerBlock);
                         blocks[block] = counters[worker].Count(passages, order.Passages, first, Math.Min(passages.Count, first + PassagesPerBlock));
                     }

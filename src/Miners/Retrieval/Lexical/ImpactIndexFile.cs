@@ -17,8 +17,8 @@ internal static class ImpactIndexFile
     /// <summary>Raised whenever the layout, an analysis or a weighting changes.</summary>
     public const int FormatVersion = 1;
 
-    // 16 MB of positions and impacts. Each time all passages are read again.
-    private const int PostingsAtOnce = 1 << 21;
+    // 8 MB of positions and impacts. Each time all passages are read again.
+    private const int PostingsAtOnce = 1 << 20;
 
     private const int HeaderBytes = 128, HeaderChecked = 120, Alignment = 64;
     private static readonly byte[] Zeros = new byte[Alignment];
