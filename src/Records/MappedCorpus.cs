@@ -28,7 +28,7 @@ public sealed class MappedCorpus : IReadOnlyList<Passage>, IDisposable
         Count = BinaryPrimitives.ReadInt32LittleEndian(header[16..]);
         _starts = Aligned(BinaryPrimitives.ReadInt64LittleEndian(header[48..]));
         Hash = Convert.ToHexStringLower(header[64..96]);
-        Order = new DocidOrder(this, file.Span<int>(_starts + ((Count + 1L) * sizeof(long)), Count).ToArray());
+        Order = new DocidOrder(DocidAt, file.Span<int>(_starts + ((Count + 1L) * sizeof(long)), Count).ToArray());
     }
 
     /// <inheritdoc/>

@@ -41,7 +41,7 @@ public sealed class MappedCorpusTests : IDisposable
         string[] docids = ["b", "a", "ab", "\uE000", "\uFFFD", "😀", "😀a", "\U00020000", "é", "z", "漢", "\uD7FF", "aa\uE001", "aa😀", "10", "9"];
         using MappedCorpus corpus = await OpenAsync(Jsonl(docids.Select(docid => (docid, "", "text"))));
         Assert.Equal(docids.Order(StringComparer.Ordinal), corpus.Order.Passages.ToArray().Select(corpus.DocidAt));
-        Assert.Equal(DocidOrder.Of([.. corpus]).Positions.ToArray(), DocidOrder.Of(corpus).Positions.ToArray());
+        Assert.Equal(corpus.ToArray().DocidOrder().Positions.ToArray(), corpus.DocidOrder().Positions.ToArray());
         Assert.Equal(Enumerable.Range(0, docids.Length), docids.Select(corpus.Order.Find));
         Assert.All(["", "aa", "zz", "\uFFFF"], docid => Assert.Equal(-1, corpus.Order.Find(docid)));
     }

@@ -40,7 +40,7 @@ public sealed class ImportedRun : IRetriever
     {
         ArgumentNullException.ThrowIfNull(passages);
         if (!File.Exists(path)) throw new InputException($"The run '{path}' does not exist.");
-        var docids = DocidOrder.Of(passages);
+        DocidOrder docids = passages.DocidOrder();
         Dictionary<string, Dictionary<int, (double Score, int Rank)>> read = new(StringComparer.Ordinal);
         HashSet<(string, string)> unknownPairs = [];
         string? firstUnknown = null;

@@ -32,7 +32,7 @@ public sealed class LateInteractionRetriever : IRetriever
         _embedder = embedder;
         _passages = passages;
         _first = first;
-        _order = DocidOrder.Of(passages);
+        _order = passages.DocidOrder();
         _vectors = new Task<Half[]>?[passages.Count];
         Name = name;
     }

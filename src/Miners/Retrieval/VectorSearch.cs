@@ -29,7 +29,7 @@ public sealed class VectorSearch
     internal VectorSearch(VectorRows rows, IReadOnlyList<Passage> passages)
     {
         _rows = rows;
-        _order = DocidOrder.Of(passages);
+        _order = passages.DocidOrder();
         _blockRows = Math.Max(1, BlockBytes / Math.Max(1, rows.Dimensions * sizeof(float)));
     }
 

@@ -11,7 +11,7 @@ internal sealed class QueryPlacer
     private readonly DocidOrder _places;
     private readonly Dictionary<UInt128, HashSet<string>> _together = []; // relevant docids of words that several queries have
 
-    private QueryPlacer(IReadOnlyList<Passage> passages) => _places = DocidOrder.Of(passages);
+    private QueryPlacer(IReadOnlyList<Passage> passages) => _places = passages.DocidOrder();
 
     /// <summary>Checks that the files are of one collection.</summary>
     /// <param name="request">Queries and qrels.</param>

@@ -49,7 +49,7 @@ internal static class PassageVectors
             throw new InputException($"{path}: {missing.Length} of {passages.Count} passages have no vector, '{passages.DocidAt(order.Passages[missing[0]])}' first{hint}");
         }
 
-        return (ImpactIndex.Of(TermTable.Of(lines.Terms), Invert(lines.Terms, frequencies, CollectionsMarshal.AsSpan(all), read)), new ImpactFileReport { UnknownDocids = unknown, FirstUnknownDocid = firstUnknown, EmptyVectors = empty });
+        return (ImpactIndex.Of(TermNumbers.TableOf(lines.Terms), Invert(lines.Terms, frequencies, CollectionsMarshal.AsSpan(all), read)), new ImpactFileReport { UnknownDocids = unknown, FirstUnknownDocid = firstUnknown, EmptyVectors = empty });
     }
 
     private static TermCounts Invert(List<string> terms, List<int> frequencies, ReadOnlySpan<QueryTerm> all, (int Start, int End, int Line)[] read)

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Text;
 
 namespace R2Synth.Miners.Retrieval.Lexical;
@@ -13,6 +12,15 @@ internal sealed class TermNumbers
     /// <summary>How many terms.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Numbers terms in their order.</summary>
+    /// <param name="terms">Distinct.</param>
+    public static TermTable TableOf(IEnumerable<string> terms)
+    {
+        TermNumbers numbers = new();
+        foreach (string term in terms) numbers.Add(term);
+        return numbers.Finish();
+    }
+
     /// <summary>A term's number: the next one where it is new.</summary>
     public int Add(string term)
     {
@@ -23,7 +31,9 @@ internal sealed class TermNumbers
         if (_slots[slot] != 0) return _slots[slot] - 1;
         if ((Count + 1L) * 2 > _slots.Length) // half empty at most: about one probe a look-up
         {
-            _slots = new int[checked(_slots.Length * 2)];
+            int length = checked(_slots.Length * 2);
+            _slots = []; // filled from the terms: the old ones need not lie beside the new
+            _slots = new int[length];
             for (int i = 0; i < Count; i++) _slots[Slot(_bytes.AsSpan(_ends[i].._ends[i + 1]))] = i + 1;
             slot = Slot(written);
         }

@@ -30,15 +30,6 @@ internal sealed class TermTable
     /// <summary>How many terms.</summary>
     public int Count => Ends.Length - 1;
 
-    /// <summary>Numbers terms in their order.</summary>
-    /// <param name="terms">Distinct.</param>
-    public static TermTable Of(IReadOnlyList<string> terms)
-    {
-        TermNumbers numbers = new();
-        foreach (string term in terms) numbers.Add(term);
-        return numbers.Finish();
-    }
-
     /// <summary>A term's number; -1 where it is not known.</summary>
     public int Find(ReadOnlySpan<char> term)
     {

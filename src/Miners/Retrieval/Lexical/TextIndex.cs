@@ -24,7 +24,7 @@ internal sealed class TextIndex : IDisposable
         ArgumentNullException.ThrowIfNull(passages);
         int workers = parallelism ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, nameof(parallelism));
-        var order = DocidOrder.Of(passages);
+        DocidOrder order = passages.DocidOrder();
         TextAnalysis analysis = TextAnalysis.Of(language);
         return InMemory(passages, order, analysis, weighting, workers, cancellationToken);
     }
@@ -38,7 +38,7 @@ internal sealed class TextIndex : IDisposable
         ArgumentNullException.ThrowIfNull(passages);
         int workers = parallelism ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, nameof(parallelism));
-        var order = DocidOrder.Of(passages);
+        DocidOrder order = passages.DocidOrder();
         TextAnalysis analysis = TextAnalysis.Of(language);
         string source = ContentHash.Of(CorpusHash.Of(passages), analysis.Identity, weighting.Identity);
         string missing = "";

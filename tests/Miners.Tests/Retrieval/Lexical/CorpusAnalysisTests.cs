@@ -40,7 +40,7 @@ public class CorpusAnalysisTests
     public void Count_is_the_same_at_any_parallelism_and_in_a_file(bool inFile)
     {
         Passage[] passages = [.. Enumerable.Range(0, 3000).Select(i => new Passage { Docid = $"d{i * 7919 % 3000}", Title = $"title {i % 37}", Text = $"boats {i % 13} shore, ({i % 101}) running w{i} w{i / 2}." })];
-        var order = DocidOrder.Of(passages);
+        DocidOrder order = passages.DocidOrder();
         using TextAnalysis analysis = TextAnalysis.Of("en");
         string? file = inFile ? Path.GetTempFileName() : null;
         using (CorpusTerms one = CorpusAnalysis.Count(passages, order, analysis, 1, null, default))
@@ -71,7 +71,7 @@ public class CorpusAnalysisTests
     {
         using TextAnalysis analysis = TextAnalysis.Of("en");
         Passage[] passages = [.. Enumerable.Range(0, 300).Select(i => new Passage { Docid = $"d{i}", Text = $"boats {i % 3} w{i / 2} w{i / 2} ship{i % 50}" })];
-        using CorpusTerms corpus = CorpusAnalysis.Count(passages, DocidOrder.Of(passages), analysis, 2, null, default);
+        using CorpusTerms corpus = CorpusAnalysis.Count(passages, passages.DocidOrder(), analysis, 2, null, default);
         TermCounts all = Inverted(corpus);
         int[] positions = new int[Math.Max(postings, 300)];
         float[] values = new float[positions.Length];
@@ -94,7 +94,7 @@ public class CorpusAnalysisTests
     {
         using TextAnalysis analysis = TextAnalysis.Of("en");
         Passage[] passages = Corpus.Of("a boat");
-        Assert.ThrowsAny<OperationCanceledException>(() => CorpusAnalysis.Count(passages, DocidOrder.Of(passages), analysis, 1, null, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => CorpusAnalysis.Count(passages, passages.DocidOrder(), analysis, 1, null, new CancellationToken(canceled: true)));
     }
 
     private static TermCounts Inverted(CorpusTerms corpus) => corpus.Invert(0, corpus.Terms.Count, new int[corpus.Starts[^1]], new float[corpus.Starts[^1]]);
