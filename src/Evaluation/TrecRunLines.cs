@@ -27,7 +27,7 @@ public static class TrecRunLines
         {
             float score = Math.Min((float)hits[i].Score, MathF.BitDecrement(above));
             above = score;
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Word(qid)} Q0 {Word(passages[hits[i].Passage].Docid)} {i + 1} {score:R} {tag}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Word(qid)} Q0 {Word(passages.DocidAt(hits[i].Passage))} {i + 1} {score:R} {tag}");
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using R2Synth.Records;
 
 namespace R2Synth.Inference;
 
@@ -6,8 +7,8 @@ namespace R2Synth.Inference;
 public interface ICorpusEmbedder
 {
     /// <summary>The same embedder with weights from a corpus.</summary>
-    /// <param name="texts">The corpus's texts; their number and the tokens of each count, their order does not.</param>
-    /// <param name="cancellationToken">Stops between texts.</param>
+    /// <param name="passages">The corpus; the number of its passages and the tokens of each count, their order does not.</param>
+    /// <param name="cancellationToken">Stops between passages.</param>
     /// <returns>An embedder for the corpus and for queries on it; owns nothing.</returns>
-    IEmbeddingGenerator<string, Embedding<float>> Fit(IReadOnlyList<string> texts, CancellationToken cancellationToken = default);
+    IEmbeddingGenerator<string, Embedding<float>> Fit(IReadOnlyList<Passage> passages, CancellationToken cancellationToken = default);
 }

@@ -9,10 +9,11 @@ public sealed class CorpusHash : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>The hash of passages.</summary>
+    /// <summary>The hash of passages; a mapped corpus brings it along.</summary>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string Of(IEnumerable<Passage> passages)
     {
+        if (passages is MappedCorpus corpus) return corpus.Hash;
         using CorpusHash hash = new();
         foreach (Passage passage in passages)
             hash.Add(passage);
@@ -20,12 +21,7 @@ public sealed class CorpusHash : IDisposable
     }
 
     /// <summary>Adds the next passage.</summary>
-    public void Add(Passage passage)
-    {
-        Append(passage.Docid);
-        Append(passage.Title);
-        Append(passage.Text);
-    }
+    public void Add(Passage passage) => Add(Encoding.UTF8.GetBytes(passage.Docid), Encoding.UTF8.GetBytes(passage.Title), Encoding.UTF8.GetBytes(passage.Text));
 
     /// <summary>The hash of all that was added, and a new beginning.</summary>
     /// <returns>64 lower-case hexadecimal digits.</returns>
@@ -34,9 +30,15 @@ public sealed class CorpusHash : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _hash.Dispose();
 
-    private void Append(string part)
+    internal void Add(ReadOnlySpan<byte> docid, ReadOnlySpan<byte> title, ReadOnlySpan<byte> text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(part);
+        Append(docid);
+        Append(title);
+        Append(text);
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
         _hash.AppendData(length);

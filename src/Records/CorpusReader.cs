@@ -49,14 +49,35 @@ public static class CorpusReader
             if (!places.TryAdd(placed.Passage.Docid, (placed.File, placed.Line)))
             {
                 (string file, int? line) = places[placed.Passage.Docid];
-                string first = new PlacedPassage(placed.Passage, file, line).Place;
-                throw new InputException($"{placed.Place}: the docid '{placed.Passage.Docid}' was used before, in {first}. Every document needs an id of its own.");
+                throw UsedTwice(new PlacedPassage(placed.Passage, file, line), placed);
             }
 
             passages.Add(placed.Passage);
         }
 
         return passages;
+    }
+
+    /// <summary>All passages, their docids unique, in a file that is mapped: made once for what the corpus holds and how it is read, and kept. Memory does not grow with the texts.</summary>
+    /// <param name="path">File or folder.</param>
+    /// <param name="options">Names of fields, and how to cut.</param>
+    /// <param name="folder">Where the file lies; made where there is none.</param>
+    /// <param name="report">Filled, but that files passed over may be left out.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>A <see cref="MappedCorpus"/>, the caller's to dispose of; the passages in memory where the disk does not take the file, or another process is making it now.</returns>
+    /// <inheritdoc cref="ReadAllAsync"/>
+    public static async Task<IReadOnlyList<Passage>> OpenAsync(string path, CorpusOptions options, string folder, CorpusReport report, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        string? key = await CorpusKey.OfAsync(path, BeirFile(path), options, cancellationToken);
+        string file = Path.Combine(folder, $"{key?[..16]}.corpus");
+        return key is null
+            ? await ReadAllAsync(path, options, report, cancellationToken) // which says what is wrong
+            : await KeptFile.OpenOrMakeAsync<IReadOnlyList<Passage>>(
+                file,
+                () => MappedCorpus.TryOpen(file, key, report),
+                async () => await TryKeepAsync(path, options, file, key, cancellationToken) ? MappedCorpus.TryOpen(file, key, report) : null)
+            ?? await ReadAllAsync(path, options, report, cancellationToken);
     }
 
     /// <summary>The content hash of a corpus: <see cref="CorpusHash.Of"/> over its passages.</summary>
@@ -69,6 +90,40 @@ public static class CorpusReader
             hash.Add(passage);
         return hash.Finish();
     }
+
+    // False where the disk does not take it. What is wrong with the corpus is thrown.
+    private static async Task<bool> TryKeepAsync(string path, CorpusOptions options, string file, string key, CancellationToken cancellationToken)
+    {
+        CorpusReport report = new();
+        (int First, int Second)? twice = null;
+        bool kept = await WholeFile.TryWriteAsync(file, async stream =>
+        {
+            using CorpusFile writer = new(stream);
+            await foreach (PlacedPassage placed in ReadPlacedAsync(path, options, report, cancellationToken)) writer.Add(placed.Passage);
+            twice = writer.Complete(file + WholeFile.TemporarySuffix, key, report);
+            if (await CorpusKey.OfAsync(path, BeirFile(path), options, cancellationToken) != key) throw new InputException($"{path}: was changed while it was read. Run the same command again.");
+            if (twice is not null) throw await UsedTwiceAsync(path, options, twice.Value, cancellationToken);
+        });
+        return kept;
+    }
+
+    private static async Task<InputException> UsedTwiceAsync(string path, CorpusOptions options, (int First, int Second) passages, CancellationToken cancellationToken)
+    {
+        int index = 0;
+        PlacedPassage first = default;
+        await foreach (PlacedPassage placed in ReadPlacedAsync(path, options, new CorpusReport(), cancellationToken))
+        {
+            if (index == passages.First) first = placed;
+            if (index++ == passages.Second) return UsedTwice(first, placed);
+        }
+
+        return new InputException($"{path}: was changed while it was read. Run the same command again.");
+    }
+
+    private static InputException UsedTwice(PlacedPassage first, PlacedPassage second) =>
+        new($"{second.Place}: the docid '{second.Passage.Docid}' was used before, in {first.Place}. Every document needs an id of its own.");
+
+    private static string? BeirFile(string path) => Directory.Exists(path) ? BeirFiles.Select(file => Path.Combine(path, file)).FirstOrDefault(File.Exists) : null;
 
     private static async IAsyncEnumerable<PlacedPassage> ReadPlacedAsync(
         string path, CorpusOptions options, CorpusReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -90,8 +145,7 @@ public static class CorpusReader
     {
         if (Directory.Exists(path))
         {
-            string? beir = BeirFiles.Select(f => Path.Combine(path, f)).FirstOrDefault(File.Exists);
-            return beir is null
+            return BeirFile(path) is not { } beir
                 ? FolderCorpus.ReadAsync(path, options, report, cancellationToken)
                 : RecordCorpus.ReadAsync(beir, RecordFields.Beir, skipEmpty: true, options, report, cancellationToken);
         }

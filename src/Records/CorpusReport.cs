@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace R2Synth.Records;
 
 /// <summary>What a reading of a corpus came to: everything left out is counted here. Filled while reading; not thread-safe.</summary>
@@ -27,4 +29,26 @@ public sealed class CorpusReport
     public IReadOnlyList<string> SkippedFiles => _skippedFiles;
 
     internal void Skip(string relativePath) => _skippedFiles.Add(relativePath);
+
+    /// <summary>Writes the counts into the header of a <see cref="MappedCorpus"/>.</summary>
+    internal void Write(Span<byte> header)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(header[16..], Passages);
+        BinaryPrimitives.WriteInt32LittleEndian(header[20..], Documents);
+        BinaryPrimitives.WriteInt32LittleEndian(header[24..], EmptyDocuments);
+        BinaryPrimitives.WriteInt32LittleEndian(header[28..], PassagesLeftOut);
+        BinaryPrimitives.WriteInt64LittleEndian(header[32..], Words);
+        BinaryPrimitives.WriteInt64LittleEndian(header[40..], WordsLeftOut);
+    }
+
+    /// <summary>Takes what <see cref="Write"/> wrote.</summary>
+    internal void Read(ReadOnlySpan<byte> header)
+    {
+        Passages = BinaryPrimitives.ReadInt32LittleEndian(header[16..]);
+        Documents = BinaryPrimitives.ReadInt32LittleEndian(header[20..]);
+        EmptyDocuments = BinaryPrimitives.ReadInt32LittleEndian(header[24..]);
+        PassagesLeftOut = BinaryPrimitives.ReadInt32LittleEndian(header[28..]);
+        Words = BinaryPrimitives.ReadInt64LittleEndian(header[32..]);
+        WordsLeftOut = BinaryPrimitives.ReadInt64LittleEndian(header[40..]);
+    }
 }

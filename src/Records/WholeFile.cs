@@ -29,6 +29,45 @@ public sealed class WholeFile : IAsyncDisposable
         await file.CompleteAsync(CancellationToken.None);
     }
 
+    /// <summary>Writes a file that one can do without.</summary>
+    /// <param name="path">The file; its folder is made, one of that name is replaced.</param>
+    /// <param name="write">Writes the content; what it throws beside a failure of the disk goes to the caller.</param>
+    /// <returns>False where the disk does not take it. No file is left behind, and an older one stays.</returns>
+    public static async Task<bool> TryWriteAsync(string path, Func<FileStream, Task> write)
+    {
+        WholeFile file;
+        try
+        {
+            file = Create(path);
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+
+        await using (file)
+        {
+            try
+            {
+                await write(file._stream);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+
+            try
+            {
+                await file.CompleteAsync(CancellationToken.None);
+                return true;
+            }
+            catch (InputException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
     /// <inheritdoc cref="WriteAsync(string, Func{Stream, Task})"/>
     public static Task WriteTextAsync(string path, string text) => WriteAsync(path, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask());

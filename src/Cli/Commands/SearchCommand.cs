@@ -51,7 +51,8 @@ internal sealed class SearchCommand
         IReadOnlyDictionary<string, string> texts = await QueryFile.ReadAsync(BeirQueries.Find(_invocation.Environment, parse.GetValue(_queries), corpus), cancellationToken);
         RetrievalQuery[] queries = [.. texts.Select(query => new RetrievalQuery(query.Key, query.Value))];
         CorpusReport report = new();
-        IReadOnlyList<Passage> passages = await CorpusReader.ReadAllAsync(path, settings.Options.Corpus, report, cancellationToken);
+        IReadOnlyList<Passage> passages = await CorpusReader.OpenAsync(path, settings.Options.Corpus, settings.Options.Cache.FolderOf("corpora"), report, cancellationToken);
+        using var opened = passages as IDisposable;
         if (passages.Count == 0) throw new InputException($"{corpus}: no passages in it. {report.EmptyDocuments} documents are empty.");
 
         LineProgress progress = new(_invocation.Error, _invocation.Environment.Clock);

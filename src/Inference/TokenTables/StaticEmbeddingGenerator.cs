@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
+using R2Synth.Records;
 
 namespace R2Synth.Inference.TokenTables;
 
@@ -34,15 +35,15 @@ internal sealed class StaticEmbeddingGenerator(TokenTable table, TextTokenizer t
 
     /// <inheritdoc/>
     /// <remarks>A token's weight is ln(1 + N / (1 + df)), as the probe's.</remarks>
-    public IEmbeddingGenerator<string, Embedding<float>> Fit(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    public IEmbeddingGenerator<string, Embedding<float>> Fit(IReadOnlyList<Passage> passages, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(passages);
         int[] frequencies = new int[table.Rows];
-        Parallel.For(0, texts.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+        Parallel.For(0, passages.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
-            foreach (int token in tokenizer.Encode(texts[i]).Distinct()) Interlocked.Increment(ref frequencies[token]);
+            foreach (int token in tokenizer.Encode(passages[i].TitleAndText).Distinct()) Interlocked.Increment(ref frequencies[token]);
         });
-        return new StaticEmbeddingGenerator(table, tokenizer, model, [.. frequencies.Select(df => (float)Math.Log(1 + (texts.Count / (1.0 + df))))]);
+        return new StaticEmbeddingGenerator(table, tokenizer, model, [.. frequencies.Select(df => (float)Math.Log(1 + (passages.Count / (1.0 + df))))]);
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed class CandidatePool
     private readonly int _candidates;
     private readonly int _depth;
     private readonly int _fusionK;
-    private readonly int[] _texts; // the same number for the same text
+    private readonly ulong[] _texts; // a hash of each text, the same for the same text; 0 until it is asked for
 
     /// <summary>Creates a pool over retrievers that were built from the same corpus; they stay the caller's to dispose.</summary>
     /// <param name="passages">The corpus.</param>
@@ -31,13 +31,7 @@ public sealed class CandidatePool
         if (parts.Count == 0) throw new ArgumentException("Candidates need a retriever.", nameof(parts));
         (_passages, _parts, _vectors, _bm25) = (passages, parts, vectors, parts.OfType<Bm25Retriever>().FirstOrDefault());
         (_candidates, _depth, _fusionK) = (options.Candidates, options.RetrievalDepth, options.FusionK);
-        Dictionary<UInt128, int> known = [];
-        _texts = [.. passages.Select(p =>
-        {
-            UInt128 text = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(TextForm.Normalise(p.Text).AsSpan()));
-            known.TryAdd(text, known.Count);
-            return known[text];
-        })];
+        _texts = new ulong[passages.Count];
     }
 
     /// <summary>Finds the candidates of one query.</summary>
@@ -57,14 +51,15 @@ public sealed class CandidatePool
         }
 
         List<(Hit Hit, int Rank)> chosen = [];
-        HashSet<int> forced = [.. always], seen = [.. always.Select(passage => _texts[passage])], found = []; // a known passage stands for its text
+        HashSet<int> forced = [.. always], found = [];
+        HashSet<ulong> seen = [.. always.Select(TextOf)]; // a known passage stands for its text
         int rank = 0;
         int copies = 0;
         int? seedRank = null;
         foreach (Hit hit in ReciprocalRankFusion.Fuse(rankings, _passages, _fusionK))
         {
             bool known = forced.Contains(hit.Passage);
-            if (!known && !seen.Add(_texts[hit.Passage]))
+            if (!known && !seen.Add(TextOf(hit.Passage)))
             {
                 copies++;
                 continue;
@@ -101,6 +96,10 @@ public sealed class CandidatePool
             Copies = copies,
         };
     }
+
+    private ulong TextOf(int passage) => _texts[passage] is not 0 and var known
+        ? known
+        : _texts[passage] = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(TextForm.Normalise(_passages[passage].Text).AsSpan()));
 
     private static Dictionary<int, (int Rank, double Score)> Places(IReadOnlyList<Hit> hits)
     {

@@ -55,29 +55,42 @@ public sealed class DenseRetriever : IRetriever
             return new DenseRetriever(generator, new ArrayRows([], 0, 0), passages, name);
         }
 
-        if (place is not null && VectorFile.TryOpen(place, passages.Count) is { } kept)
+        UnmanagedRows? kept = place is null ? null : await KeptFile.OpenOrMakeAsync(
+            place.Path,
+            () =>
+            {
+                UnmanagedRows? rows = VectorFile.TryOpen(place, passages.Count);
+                if (rows is not null) progress?.Report(passages.Count);
+                return rows;
+            },
+            async () =>
+            {
+                IReadOnlyList<float[]> first = await EmbedAsync(generator, passages, 0, cancellationToken);
+                return await VectorFile.TryWriteAsync(place, passages.Count, first[0].Length, write => EmbedAllAsync(generator, passages, first, write, parallelism, progress, cancellationToken))
+                    ? VectorFile.TryOpen(place, passages.Count)
+                    : null;
+            });
+        if (kept is null)
         {
-            progress?.Report(passages.Count);
-            return new DenseRetriever(generator, kept, passages, name);
+            IReadOnlyList<float[]> first = await EmbedAsync(generator, passages, 0, cancellationToken);
+            kept = UnmanagedRows.Allocate(passages.Count, first[0].Length);
+            await EmbedAllAsync(generator, passages, first, (index, vector) => kept.Write(index, vector), parallelism, progress, cancellationToken);
         }
 
-        UnmanagedRows rows = await EmbedAllAsync(generator, passages, parallelism, progress, cancellationToken);
-        if (place is not null && await VectorFile.TryKeepAsync(place, rows, cancellationToken) && VectorFile.TryOpen(place, passages.Count) is { } mapped)
-        {
-            rows.Dispose(); // the system may drop the file's pages where it needs the memory
-            rows = mapped;
-        }
-
-        return new DenseRetriever(generator, rows, passages, name);
+        return new DenseRetriever(generator, kept, passages, name);
     }
 
-    private static async Task<UnmanagedRows> EmbedAllAsync(
-        IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<Passage> passages, int parallelism, IProgress<int>? progress, CancellationToken cancellationToken)
+    // The first request tells the number of dimensions, so that each vector can be written where it belongs.
+    private static async Task EmbedAllAsync(
+        IEmbeddingGenerator<string, Embedding<float>> generator,
+        IReadOnlyList<Passage> passages,
+        IReadOnlyList<float[]> first,
+        Action<int, float[]> write,
+        int parallelism,
+        IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
-        // The first request tells the number of dimensions, so that the rest can write into place.
-        IReadOnlyList<float[]> first = await EmbedAsync(generator, passages, 0, cancellationToken);
         int dimensions = first[0].Length;
-        UnmanagedRows rows = UnmanagedRows.Allocate(passages.Count, dimensions);
         Place(first, 0);
         int done = first.Count;
         progress?.Report(done);
@@ -90,7 +103,6 @@ public sealed class DenseRetriever : IRetriever
             Place(batch, start);
             progress?.Report(Interlocked.Add(ref done, batch.Count));
         });
-        return rows;
 
         void Place(IReadOnlyList<float[]> batch, int start)
         {
@@ -101,7 +113,7 @@ public sealed class DenseRetriever : IRetriever
                     throw new InvalidOperationException($"The embedder gave {batch[i].Length} dimensions for passage '{passages[start + i].Docid}' and {dimensions} for '{passages[0].Docid}'.");
                 }
 
-                rows.Write(start + i, batch[i]);
+                write(start + i, batch[i]);
             }
         }
     }
@@ -174,11 +186,11 @@ public sealed class DenseRetriever : IRetriever
         IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<Passage> passages, int start, CancellationToken cancellationToken)
     {
         int count = Math.Min(PassagesPerRequest, passages.Count - start);
-        string[] texts = [.. Enumerable.Range(start, count).Select(i => passages[i].TitleAndText)];
-        GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync(texts, cancellationToken: cancellationToken);
+        Passage[] batch = [.. Enumerable.Range(start, count).Select(i => passages[i])];
+        GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync([.. batch.Select(passage => passage.TitleAndText)], cancellationToken: cancellationToken);
         return embeddings.Count == count
-            ? [.. embeddings.Select((e, i) => Unit(e.Vector.Span, passages[start + i].Docid))]
-            : throw new InvalidOperationException($"The embedder gave {embeddings.Count} vectors for {count} passages from '{passages[start].Docid}'.");
+            ? [.. embeddings.Select((e, i) => Unit(e.Vector.Span, batch[i].Docid))]
+            : throw new InvalidOperationException($"The embedder gave {embeddings.Count} vectors for {count} passages from '{batch[0].Docid}'.");
     }
 
     private static float[] Unit(ReadOnlySpan<float> vector, string whose)

@@ -51,7 +51,7 @@ public sealed class ImpactRetriever : IRetriever, IDisposable
         ArgumentNullException.ThrowIfNull(passages);
         ArgumentException.ThrowIfNullOrWhiteSpace(corpusVectors);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        DocidOrder order = new(passages);
+        DocidOrder order = passages.DocidOrder();
         (ImpactIndex index, IndexOrigin origin, ImpactFileReport? report) = await OpenOrReadAsync(passages, order, corpusVectors, indexPath, cancellationToken);
         try
         {

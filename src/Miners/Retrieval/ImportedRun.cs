@@ -40,9 +40,7 @@ public sealed class ImportedRun : IRetriever
     {
         ArgumentNullException.ThrowIfNull(passages);
         if (!File.Exists(path)) throw new InputException($"The run '{path}' does not exist.");
-        Dictionary<string, int> index = new(passages.Count, StringComparer.Ordinal);
-        for (int i = 0; i < passages.Count; i++) index.TryAdd(passages[i].Docid, i);
-
+        DocidOrder docids = passages.DocidOrder();
         Dictionary<string, Dictionary<int, (double Score, int Rank)>> read = new(StringComparer.Ordinal);
         HashSet<(string, string)> unknownPairs = [];
         string? firstUnknown = null;
@@ -53,7 +51,7 @@ public sealed class ImportedRun : IRetriever
                 throw new InputException($"{path} line {line}: the rank is '{stated}'. A rank is a whole number from 0 or 1.");
             if (!read.TryGetValue(qid, out Dictionary<int, (double, int)>? ranking)) read[qid] = ranking = [];
             bool added;
-            if (index.TryGetValue(docid, out int passage))
+            if (docids.Find(docid) is var passage and >= 0)
             {
                 known++;
                 added = ranking.TryAdd(passage, (score, rank));
@@ -74,7 +72,7 @@ public sealed class ImportedRun : IRetriever
         foreach ((string query, Dictionary<int, (double Score, int Rank)> ranking) in read)
         {
             KeyValuePair<int, (double Score, int Rank)>[] order =
-                [.. ranking.OrderByDescending(hit => hit.Value.Score).ThenBy(hit => hit.Value.Rank).ThenBy(hit => passages[hit.Key].Docid, StringComparer.Ordinal)];
+                [.. ranking.OrderByDescending(hit => hit.Value.Score).ThenBy(hit => hit.Value.Rank).ThenBy(hit => passages.DocidAt(hit.Key), StringComparer.Ordinal)];
             if (order.Zip(order.Skip(1)).Any(pair => pair.Second.Value.Rank <= pair.First.Value.Rank)) misranked++;
             rankings[query] = [.. order.Select(hit => new Hit(hit.Key, hit.Value.Score))];
         }

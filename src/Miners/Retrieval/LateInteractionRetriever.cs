@@ -32,7 +32,7 @@ public sealed class LateInteractionRetriever : IRetriever
         _embedder = embedder;
         _passages = passages;
         _first = first;
-        _order = new DocidOrder(passages);
+        _order = passages.DocidOrder();
         _vectors = new Task<Half[]>?[passages.Count];
         Name = name;
     }
@@ -84,7 +84,7 @@ public sealed class LateInteractionRetriever : IRetriever
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         TokenVectors asked = await _embedder.EmbedTokensAsync(query.Text, cancellationToken);
         if (asked.Tokens.Count == 0) return [];
-        IReadOnlyList<int> candidates = _first is null ? _order.Passages : [.. (await _first.RankAsync(query, depth, cancellationToken)).Select(hit => hit.Passage)];
+        IReadOnlyList<int> candidates = _first is null ? _order.Passages.ToArray() : [.. (await _first.RankAsync(query, depth, cancellationToken)).Select(hit => hit.Passage)];
         BestHits best = new(depth);
         float[] scratch = [];
         foreach (int passage in candidates)

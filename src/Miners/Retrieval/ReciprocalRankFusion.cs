@@ -41,7 +41,7 @@ public static class ReciprocalRankFusion
         Hit[] ranked = [.. scores.Select(s => new Hit(s.Key, s.Value))];
         Array.Sort(ranked, (a, b) => a.Score != b.Score
             ? b.Score.CompareTo(a.Score)
-            : string.CompareOrdinal(passages[a.Passage].Docid, passages[b.Passage].Docid));
+            : string.CompareOrdinal(passages.DocidAt(a.Passage), passages.DocidAt(b.Passage)));
         return ranked;
     }
 }

@@ -29,7 +29,7 @@ public sealed class VectorSearch
     internal VectorSearch(VectorRows rows, IReadOnlyList<Passage> passages)
     {
         _rows = rows;
-        _order = new DocidOrder(passages);
+        _order = passages.DocidOrder();
         _blockRows = Math.Max(1, BlockBytes / Math.Max(1, rows.Dimensions * sizeof(float)));
     }
 
@@ -114,7 +114,7 @@ public sealed class VectorSearch
     private void Offer(ReadOnlySpan<float> query, BestHits best, int start, int count)
     {
         ReadOnlySpan<float> block = _rows.Slice(start, count);
-        int[] positions = _order.Positions;
+        ReadOnlySpan<int> positions = _order.Positions;
         for (int i = 0; i < count; i++)
         {
             float score = TensorPrimitives.Dot(query, block.Slice(i * query.Length, query.Length));

@@ -181,6 +181,7 @@ internal sealed class MineSetup : IAsyncDisposable
         if (_cache is not null) await _cache.DisposeAsync();
         await _spending.DisposeAsync();
         if (_folder is not null) await _folder.DisposeAsync();
+        (Passages as IDisposable)?.Dispose();
     }
 
     private static void ThrowIfAny(List<string> findings)
@@ -259,7 +260,7 @@ internal sealed class MineSetup : IAsyncDisposable
     private async Task ReadAsync(List<string> findings, CancellationToken cancellationToken)
     {
         CorpusReport report = new();
-        Passages = await CorpusReader.ReadAllAsync(Resolve(Request.Corpus), Options.Corpus, report, cancellationToken);
+        Passages = await CorpusReader.OpenAsync(Resolve(Request.Corpus), Options.Corpus, Options.Cache.FolderOf("corpora"), report, cancellationToken);
         Placer = QueryPlacer.Open(Request, Passages, report.EmptyDocuments, findings);
         Inputs =
         [

@@ -8,13 +8,10 @@ namespace R2Synth.Pipeline.Mining;
 /// <summary>Finds the passages that qrels name in the corpus. Immutable once made.</summary>
 internal sealed class QueryPlacer
 {
-    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly DocidOrder _places;
     private readonly Dictionary<UInt128, HashSet<string>> _together = []; // relevant docids of words that several queries have
 
-    private QueryPlacer(IReadOnlyList<Passage> passages)
-    {
-        for (int i = 0; i < passages.Count; i++) _places[passages[i].Docid] = i;
-    }
+    private QueryPlacer(IReadOnlyList<Passage> passages) => _places = passages.DocidOrder();
 
     /// <summary>Checks that the files are of one collection.</summary>
     /// <param name="request">Queries and qrels.</param>
@@ -28,7 +25,7 @@ internal sealed class QueryPlacer
         HashSet<UInt128> seen = [];
         foreach (MineQuery query in request.Queries)
         {
-            unknown.UnionWith(query.Grades.Keys.Where(docid => !placer._places.ContainsKey(docid)));
+            unknown.UnionWith(query.Grades.Keys.Where(docid => placer._places.Find(docid) < 0));
             UInt128 words = Words(query.Text);
             if (!seen.Add(words)) placer._together[words] = new HashSet<string>(StringComparer.Ordinal);
         }
@@ -49,14 +46,14 @@ internal sealed class QueryPlacer
         if (query.Grades.Count == 0) return (null, "not-judged");
         string[] relevant = [.. query.Grades.Where(grade => grade.Value > 0).OrderByDescending(grade => grade.Value).ThenBy(grade => grade.Key, StringComparer.Ordinal).Select(grade => grade.Key)];
         if (relevant.Length == 0) return (null, "no-positive");
-        int[] positives = [.. relevant.Where(_places.ContainsKey).Select(docid => _places[docid])];
+        int[] positives = [.. relevant.Select(_places.Find).Where(passage => passage >= 0)];
         if (positives.Length == 0) return (null, "positive-not-in-corpus");
         IEnumerable<string> others = _together.GetValueOrDefault(Words(query.Text)) ?? [];
         return (
             new PlacedQuery(
                 query,
                 positives,
-                [.. others.Where(_places.ContainsKey).Select(docid => _places[docid]).Except(positives).Order()]),
+                [.. others.Select(_places.Find).Where(passage => passage >= 0).Except(positives).Order()]),
             "");
     }
 

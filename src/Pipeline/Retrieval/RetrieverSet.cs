@@ -14,12 +14,6 @@ namespace R2Synth.Pipeline.Retrieval;
 /// </summary>
 public sealed class RetrieverSet : IAsyncDisposable
 {
-    /// <summary>From so many passages on the vectors of a quick embedder are kept too: below, making them takes no time.</summary>
-    private const int QuickVectorsKept = 50_000;
-
-    /// <summary>From so many passages on the index is kept in a file: below, building it takes about as long as reading it.</summary>
-    private const int QuickIndexKept = 50_000;
-
     private readonly RetrieverRequest _request;
     private readonly RetrieverBackends _backends;
     private readonly List<IRetriever> _parts = [];
@@ -91,7 +85,7 @@ public sealed class RetrieverSet : IAsyncDisposable
         RetrieverKind.Late => await LateInteractionRetriever.BuildAsync(
             await TokensAsync(part, "", cancellationToken), _request.Passages, Progress($"{part.Name}: passages embedded", _request.Passages.Count), part.Name, cancellationToken),
         RetrieverKind.PromptReps => await PromptRepsAsync(part, cancellationToken),
-        RetrieverKind.Tfidf => Tfidf(),
+        RetrieverKind.Tfidf => await TfidfAsync(cancellationToken),
         RetrieverKind.Impacts => await ImpactsAsync(part.Argument!, cancellationToken), // the spec has it
         _ => throw new InvalidOperationException($"The retriever '{part.Name}' has a name and cannot be opened."),
     };
@@ -101,15 +95,14 @@ public sealed class RetrieverSet : IAsyncDisposable
         (double k1, double b) = (_request.Options.Mining.Bm25K1, _request.Options.Mining.Bm25B);
         string identity = string.Create(CultureInfo.InvariantCulture, $"bm25 k1 {k1:R} b {b:R} {Language}");
         _identities.Add(identity);
-        return _request.Passages.Count < QuickIndexKept
-            ? Bm25Retriever.Build(_request.Passages, k1, b, Language, cancellationToken: cancellationToken)
-            : await Bm25Retriever.OpenOrBuildAsync(IndexPath("bm25", identity), _request.Passages, k1, b, Language, cancellationToken: cancellationToken);
+        return await Bm25Retriever.OpenOrBuildAsync(IndexPath("bm25", identity), _request.Passages, k1, b, Language, cancellationToken: cancellationToken);
     }
 
-    private TfIdfRetriever Tfidf()
+    private async Task<TfIdfRetriever> TfidfAsync(CancellationToken cancellationToken)
     {
-        _identities.Add($"tfidf {Language}");
-        return TfIdfRetriever.Build(_request.Passages, Language);
+        string identity = $"tfidf {Language}";
+        _identities.Add(identity);
+        return await TfIdfRetriever.OpenOrBuildAsync(IndexPath("tfidf", identity), _request.Passages, Language, cancellationToken: cancellationToken);
     }
 
     private async Task<ImpactRetriever> ImpactsAsync(string path, CancellationToken cancellationToken)
@@ -139,12 +132,11 @@ public sealed class RetrieverSet : IAsyncDisposable
         if (_vectors.TryGetValue((backend, fitted), out DenseRetriever? known)) return known;
         BackendInUse use = await _backends.GetAsync(backend, name, BackendAbilities.Embeddings, cancellationToken);
         IEmbeddingGenerator<string, Embedding<float>> model = use.Backend.Embeddings!; // the ability was checked
-        bool quick = use.Backend.EmbedsQuickerThanCache;
         IReadOnlyList<Passage> passages = _request.Passages;
         string identity = use.Backend.ModelIdentity;
         if (fitted && model.GetService(typeof(ICorpusEmbedder)) is ICorpusEmbedder embedder)
         {
-            model = embedder.Fit([.. passages.Select(passage => passage.TitleAndText)], cancellationToken);
+            model = embedder.Fit(passages, cancellationToken);
             identity += ", weighed by idf over the corpus";
         }
 
@@ -152,7 +144,7 @@ public sealed class RetrieverSet : IAsyncDisposable
         return _vectors[(backend, fitted)] = await CorpusVectors.EmbedAsync(
             use, model, identity, passages, () => _backends.Cache, _request.Counters,
             _request.Progress is { } report ? done => report($"{name}: passages embedded", done, passages.Count) : null,
-            quick && passages.Count < QuickVectorsKept ? null : Place("dense", identity), name, cancellationToken);
+            Place("dense", identity), name, cancellationToken);
     }
 
     private async Task<ITokenEmbedder> TokensAsync(RetrieverPart part, string step, CancellationToken cancellationToken)
@@ -194,7 +186,7 @@ public sealed class RetrieverSet : IAsyncDisposable
 
     private string Key(string form, string kind, string identity) => ContentHash.Of(form, kind, identity, _corpusHash ??= CorpusHash.Of(_request.Passages));
 
-    private string FolderOf(string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_request.Options.Cache.Path)) ?? "", name);
+    private string FolderOf(string name) => _request.Options.Cache.FolderOf(name);
 
     private SynchronousProgress? Progress(string what, int of) => _request.Progress is { } report ? new SynchronousProgress(done => report(what, done, of)) : null;
 }

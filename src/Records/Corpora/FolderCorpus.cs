@@ -77,8 +77,10 @@ internal static class FolderCorpus
         }
     }
 
+    /// <summary>The files of a folder at any depth, with <c>/</c> between, in ordinal order.</summary>
+    /// <exception cref="InputException">It cannot be listed.</exception>
     // Names that begin with a dot are a tool's own (.git); links to folders could go in circles.
-    private static List<string> RelativePaths(string folder)
+    public static List<string> RelativePaths(string folder)
     {
         List<string> paths = [];
         Queue<string> folders = new([folder]);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using R2Synth.Evaluation.Probe;
 using R2Synth.Inference;
 using R2Synth.Inference.TokenTables;
+using R2Synth.Records;
 
 namespace R2Synth.Evaluation.Tests.Probe;
 
@@ -29,7 +30,7 @@ public sealed class StaticEmbedderTests
 
         // Shown a corpus, it weighs as the untrained probe does.
         probe = ProbeWeights.Untrained(table, bags);
-        IEmbeddingGenerator<string, Embedding<float>> fitted = ((ICorpusEmbedder)backend.Embeddings.GetService(typeof(ICorpusEmbedder))!).Fit(texts); // it is one
+        IEmbeddingGenerator<string, Embedding<float>> fitted = ((ICorpusEmbedder)backend.Embeddings.GetService(typeof(ICorpusEmbedder))!).Fit([.. texts.Select((text, i) => new Passage { Docid = $"d{i}", Text = text })]); // it is one
         GeneratedEmbeddings<Embedding<float>> weighed = await fitted.GenerateAsync(texts);
         for (int i = 0; i < texts.Length; i++)
         {

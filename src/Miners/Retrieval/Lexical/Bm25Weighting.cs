@@ -24,13 +24,18 @@ internal sealed class Bm25Weighting : ITermWeighting
     public string Identity => FormattableString.Invariant($"bm25 k1 {_k1:R} b {_b:R}");
 
     /// <inheritdoc/>
-    public void WeighPassages(TermCounts counts)
+    public double[] Norms(CorpusTerms corpus)
     {
-        double mean = counts.Lengths.Sum(length => (long)length) / (double)Math.Max(counts.Passages, 1);
-        double[] norms = [.. counts.Lengths.Select(length => _k1 * (1 - _b + (_b * length / mean)))]; // a mean of 0 has no postings
+        double mean = corpus.Lengths.Sum(length => (long)length) / (double)Math.Max(corpus.Lengths.Length, 1);
+        return Array.ConvertAll(corpus.Lengths, length => _k1 * (1 - _b + (_b * length / mean))); // a mean of 0 has no postings
+    }
+
+    /// <inheritdoc/>
+    public void WeighPassages(TermCounts counts, double[] norms)
+    {
         int[] positions = counts.Positions;
         float[] values = counts.Values;
-        Parallel.For(0, counts.Terms.Count, term =>
+        Parallel.For(0, counts.Terms, term =>
         {
             (int start, int end) = (counts.Starts[term], counts.Starts[term + 1]);
             int n = end - start;

@@ -6,8 +6,13 @@ internal interface ITermWeighting
     /// <summary>Name and parameters: what an index depends on beside its passages and their analysis.</summary>
     string Identity { get; }
 
-    /// <summary>Overwrites each count of the index with its impact, above 0 and finite, or 0.</summary>
-    void WeighPassages(TermCounts counts);
+    /// <summary>What the impacts of a passage's terms have in common, by the passage's position.</summary>
+    double[] Norms(CorpusTerms corpus);
+
+    /// <summary>Overwrites each count of some terms with its impact, above 0 and finite, or 0.</summary>
+    /// <param name="counts">The terms.</param>
+    /// <param name="norms">The whole corpus's.</param>
+    void WeighPassages(TermCounts counts, double[] norms);
 
     /// <summary>Overwrites each count of a query with the term's weight.</summary>
     /// <param name="terms">The query's terms that the index knows, with their counts; may be empty.</param>

@@ -1,3 +1,5 @@
+using R2Synth.Records;
+
 namespace R2Synth.Miners.Retrieval.Lexical;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace R2Synth.Miners.Retrieval.Lexical;
 /// </remarks>
 internal sealed partial class ImpactIndex : IDisposable
 {
-    private readonly IndexMapping? _mapping;
+    private readonly MappedFile? _mapping;
 
     /// <summary>Takes the sections as they are.</summary>
     /// <param name="passages">How many passages.</param>
@@ -21,7 +23,7 @@ internal sealed partial class ImpactIndex : IDisposable
     /// <param name="impacts">For each posting; at least 0 and finite.</param>
     /// <param name="mapping">The file that the sections lie in; disposed with the index. Null where they are in memory.</param>
     public ImpactIndex(
-        int passages, TermTable terms, ReadOnlyMemory<int> starts, ReadOnlyMemory<float> maxima, ReadOnlyMemory<int> positions, ReadOnlyMemory<float> impacts, IndexMapping? mapping)
+        int passages, TermTable terms, ReadOnlyMemory<int> starts, ReadOnlyMemory<float> maxima, ReadOnlyMemory<int> positions, ReadOnlyMemory<float> impacts, MappedFile? mapping)
     {
         (Passages, Terms, Starts, Maxima, Positions, Impacts) = (passages, terms, starts, maxima, positions, impacts);
         _mapping = mapping;
@@ -45,16 +47,21 @@ internal sealed partial class ImpactIndex : IDisposable
     /// <inheritdoc cref="Starts"/>
     public ReadOnlyMemory<float> Impacts { get; }
 
-    /// <summary>Takes weighted counts; they must not change afterwards.</summary>
-    public static ImpactIndex Of(TermCounts weighted)
+    /// <summary>Takes the weighted counts of all terms; they must not change afterwards.</summary>
+    public static ImpactIndex Of(TermTable terms, TermCounts weighted)
     {
-        float[] maxima = new float[weighted.Terms.Count];
-        for (int term = 0; term < maxima.Length; term++)
-        {
-            foreach (float impact in weighted.Values.AsSpan(weighted.Starts[term]..weighted.Starts[term + 1])) maxima[term] = Math.Max(maxima[term], impact);
-        }
+        float[] maxima = new float[weighted.Terms];
+        weighted.Maxima(maxima);
+        return new ImpactIndex(weighted.Passages, terms, weighted.Starts, maxima, weighted.Positions, weighted.Values, null);
+    }
 
-        return new ImpactIndex(weighted.Passages, TermTable.Of(weighted.Terms), weighted.Starts, maxima, weighted.Positions, weighted.Values, null);
+    /// <summary>Builds one in memory.</summary>
+    public static ImpactIndex Of(CorpusTerms corpus, ITermWeighting weighting)
+    {
+        int postings = corpus.Starts[^1];
+        TermCounts counts = corpus.Invert(0, corpus.Terms.Count, new int[postings], new float[postings]);
+        weighting.WeighPassages(counts, weighting.Norms(corpus));
+        return Of(corpus.Terms, counts);
     }
 
     /// <summary>In how many passages a term is.</summary>

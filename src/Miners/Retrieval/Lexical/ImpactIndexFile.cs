@@ -17,6 +17,9 @@ internal static class ImpactIndexFile
     /// <summary>Raised whenever the layout, an analysis or a weighting changes.</summary>
     public const int FormatVersion = 1;
 
+    // 8 MB of positions and impacts. Each time all passages are read again.
+    private const int PostingsAtOnce = 1 << 20;
+
     private const int HeaderBytes = 128, HeaderChecked = 120, Alignment = 64;
     private static readonly byte[] Zeros = new byte[Alignment];
 
@@ -40,6 +43,52 @@ internal static class ImpactIndexFile
         });
     }
 
+    /// <summary>Builds an index into a file, whole or not at all, some terms at a time: memory grows with the terms and the passages, not with the postings.</summary>
+    /// <param name="path">The file; one of that name is replaced.</param>
+    /// <param name="source">What the index is made from: 64 hexadecimal digits.</param>
+    /// <param name="corpus">The counted terms.</param>
+    /// <param name="weighting">Makes impacts of them.</param>
+    /// <returns>False where the disk does not take it.</returns>
+    public static Task<bool> TryWriteAsync(string path, string source, CorpusTerms corpus, ITermWeighting weighting) => WholeFile.TryWriteAsync(path, stream =>
+    {
+        TermTable terms = corpus.Terms;
+        int postings = corpus.Starts[^1];
+        float[] maxima = new float[terms.Count], impacts = new float[Math.Min(postings, Math.Max(PostingsAtOnce, Longest(corpus.Starts)))];
+        int[] positions = new int[impacts.Length];
+        double[] norms = weighting.Norms(corpus);
+        long starts = HeaderBytes, ends = After(starts, terms.Count + 1), slots = After(ends, terms.Count + 1), highest = After(slots, terms.Slots.Length);
+        long places = After(highest, terms.Count), values = After(places, postings), bytes = After(values, postings);
+        for (int first = 0, end; first < terms.Count; first = end)
+        {
+            end = corpus.EndOf(first, positions.Length);
+            TermCounts counts = corpus.Invert(first, end, positions, impacts);
+            weighting.WeighPassages(counts, norms);
+            counts.Maxima(maxima.AsSpan(first..end));
+            Write<int>(places + (4L * corpus.Starts[first]), positions.AsSpan(0, counts.Starts[^1]));
+            Write<float>(values + (4L * corpus.Starts[first]), impacts.AsSpan(0, counts.Starts[^1]));
+        }
+
+        Write<int>(starts, corpus.Starts);
+        Write(ends, terms.Ends.Span);
+        Write(slots, terms.Slots.Span);
+        Write<float>(highest, maxima);
+        Write(bytes, terms.Bytes.Span);
+        stream.SetLength(bytes + terms.Bytes.Length + Padding(terms.Bytes.Length));
+        stream.Flush();
+        using MappedFile mapping = new(path + WholeFile.TemporarySuffix);
+        Write<byte>(0, Header(Map(mapping, corpus.Lengths.Length, terms.Count, terms.Slots.Length, postings, terms.Bytes.Length), source));
+        return Task.CompletedTask;
+
+        static long After(long offset, int count) => offset + (4L * count) + Padding(4L * count);
+
+        void Write<T>(long offset, ReadOnlySpan<T> section)
+            where T : unmanaged
+        {
+            stream.Position = offset;
+            for (int at = 0; at < section.Length; at += Math.Min(1 << 18, section.Length - at)) stream.Write(MemoryMarshal.AsBytes(section.Slice(at, Math.Min(1 << 18, section.Length - at))));
+        }
+    });
+
     /// <summary>Opens an index, if it is whole and made from the same.</summary>
     /// <param name="path">The file.</param>
     /// <param name="source">What it must be made from.</param>
@@ -49,7 +98,7 @@ internal static class ImpactIndexFile
     {
         reason = "there was no such file";
         if (!File.Exists(path)) return null;
-        IndexMapping? mapping = null;
+        MappedFile? mapping = null;
         try
         {
             if (new FileInfo(path).Length < HeaderBytes)
@@ -58,7 +107,7 @@ internal static class ImpactIndexFile
                 return null;
             }
 
-            mapping = new IndexMapping(path);
+            mapping = new MappedFile(path);
             ImpactIndex? index = Read(mapping, source, out reason);
             if (index is not null) mapping = null;
             return index;
@@ -74,21 +123,25 @@ internal static class ImpactIndexFile
         }
     }
 
-    private static ImpactIndex? Read(IndexMapping mapping, string source, out string reason)
+    private static ImpactIndex? Read(MappedFile mapping, string source, out string reason)
     {
         ReadOnlySpan<byte> header = mapping.Section<byte>(0, HeaderBytes).Span;
         reason = Fault(header, mapping.Length, source);
         if (reason.Length > 0) return null;
-        (int passages, int terms, int slots, int postings, int bytes) = (Int(header, 12), Int(header, 16), Int(header, 20), Int(header, 24), Int(header, 28));
+        ImpactIndex index = Map(mapping, Int(header, 12), Int(header, 16), Int(header, 20), Int(header, 24), Int(header, 28));
+        if (Checksum(index) == BinaryPrimitives.ReadUInt64LittleEndian(header[72..])) return index;
+        reason = "the file was damaged (its checksum differs)";
+        return null;
+    }
+
+    private static ImpactIndex Map(MappedFile mapping, int passages, int terms, int slots, int postings, int bytes)
+    {
         long offset = HeaderBytes;
         ReadOnlyMemory<int> starts = Next<int>(terms + 1), ends = Next<int>(terms + 1), table = Next<int>(slots);
         ReadOnlyMemory<float> maxima = Next<float>(terms);
         ReadOnlyMemory<int> positions = Next<int>(postings);
         ReadOnlyMemory<float> impacts = Next<float>(postings);
-        ImpactIndex index = new(passages, new TermTable(table, ends, Next<byte>(bytes)), starts, maxima, positions, impacts, mapping);
-        if (Checksum(index) == BinaryPrimitives.ReadUInt64LittleEndian(header[72..])) return index;
-        reason = "the file was damaged (its checksum differs)";
-        return null;
+        return new ImpactIndex(passages, new TermTable(table, ends, Next<byte>(bytes)), starts, maxima, positions, impacts, mapping);
 
         ReadOnlyMemory<T> Next<T>(int count)
             where T : unmanaged
@@ -107,6 +160,13 @@ internal static class ImpactIndexFile
         : BinaryPrimitives.ReadInt64LittleEndian(header[32..]) is long whole && whole != length ? $"the file was damaged (it had {length} of {whole} bytes)"
         : !header[40..72].SequenceEqual(Convert.FromHexString(source)) ? "the file was made from other passages or with other settings"
         : "";
+
+    private static int Longest(int[] starts)
+    {
+        int longest = 0;
+        for (int i = 1; i < starts.Length; i++) longest = Math.Max(longest, starts[i] - starts[i - 1]);
+        return longest;
+    }
 
     private static byte[] Header(ImpactIndex index, string source)
     {

@@ -12,18 +12,32 @@ internal sealed class LncLtcWeighting : ITermWeighting
     public string Identity => "tf-idf lnc.ltc";
 
     /// <inheritdoc/>
-    public void WeighPassages(TermCounts counts)
+    public double[] Norms(CorpusTerms corpus)
     {
-        float[] values = counts.Values;
-        int[] positions = counts.Positions;
-        double[] squares = new double[counts.Passages];
-        for (int i = 0; i < positions.Length; i++)
+        double[] norms = new double[corpus.Lengths.Length];
+        foreach (PassageBlock block in corpus.Blocks.Read())
         {
-            double weight = 1 + Math.Log(values[i]);
-            squares[positions[i]] += weight * weight;
+            for (int passage = 0, start = 0; passage < block.Ends.Length; start = block.Ends[passage++])
+            {
+                double squares = 0;
+                Array.Sort(block.Terms, block.Counts, start, block.Ends[passage] - start); // added up in one order, whatever the passage's
+                foreach (float count in block.Counts.AsSpan(start..block.Ends[passage]))
+                {
+                    double weight = 1 + Math.Log(count);
+                    squares += weight * weight;
+                }
+
+                norms[block.First + passage] = Math.Sqrt(squares);
+            }
         }
 
-        for (int i = 0; i < positions.Length; i++) values[i] = (float)((1 + Math.Log(values[i])) / Math.Sqrt(squares[positions[i]]));
+        return norms;
+    }
+
+    /// <inheritdoc/>
+    public void WeighPassages(TermCounts counts, double[] norms)
+    {
+        for (int i = 0; i < counts.Starts[^1]; i++) counts.Values[i] = (float)((1 + Math.Log(counts.Values[i])) / norms[counts.Positions[i]]);
     }
 
     /// <inheritdoc/>

@@ -15,8 +15,6 @@ internal static class PassageVectors
     public static async Task<(ImpactIndex Index, ImpactFileReport Report)> ReadAsync(
         string path, IReadOnlyList<Passage> passages, DocidOrder order, CancellationToken cancellationToken)
     {
-        Dictionary<string, int> positions = new(passages.Count, StringComparer.Ordinal);
-        for (int i = 0; i < passages.Count; i++) positions[passages[i].Docid] = order.Positions[i];
         (int Start, int End, int Line)[] read = new (int, int, int)[passages.Count];
         List<QueryTerm> all = [];
         List<int> frequencies = [];
@@ -25,13 +23,15 @@ internal static class PassageVectors
         VectorLines lines = new(path);
         await foreach (VectorLines line in lines.ReadAsync(cancellationToken))
         {
-            if (!positions.TryGetValue(line.Id, out int position))
+            int passage = order.Find(line.Id);
+            if (passage < 0)
             {
                 unknown++;
                 firstUnknown ??= line.Id;
                 continue;
             }
 
+            int position = order.Positions[passage];
             if (read[position].Line > 0) throw new InputException($"{line.Place}: the id '{line.Id}' was used on line {read[position].Line}. A passage has one vector.");
             CorpusAnalysis.ThrowIfTooMany((long)all.Count + line.Vector.Count);
             int start = all.Count;
@@ -46,17 +46,16 @@ internal static class PassageVectors
         if (missing.Length > 0)
         {
             string hint = unknown > 0 ? $"; it has {unknown} that are not in the corpus, '{firstUnknown}' first. Are these vectors of this corpus, with its docids?" : ". Encode the whole corpus.";
-            throw new InputException($"{path}: {missing.Length} of {passages.Count} passages have no vector, '{passages[order.Passages[missing[0]]].Docid}' first{hint}");
+            throw new InputException($"{path}: {missing.Length} of {passages.Count} passages have no vector, '{passages.DocidAt(order.Passages[missing[0]])}' first{hint}");
         }
 
-        return (ImpactIndex.Of(Invert(lines.Terms, frequencies, CollectionsMarshal.AsSpan(all), read)), new ImpactFileReport { UnknownDocids = unknown, FirstUnknownDocid = firstUnknown, EmptyVectors = empty });
+        return (ImpactIndex.Of(TermNumbers.TableOf(lines.Terms), Invert(lines.Terms, frequencies, CollectionsMarshal.AsSpan(all), read)), new ImpactFileReport { UnknownDocids = unknown, FirstUnknownDocid = firstUnknown, EmptyVectors = empty });
     }
 
     private static TermCounts Invert(List<string> terms, List<int> frequencies, ReadOnlySpan<QueryTerm> all, (int Start, int End, int Line)[] read)
     {
         while (frequencies.Count < terms.Count) frequencies.Add(0);
-        int[] starts = new int[terms.Count + 1];
-        for (int i = 0; i < terms.Count; i++) starts[i + 1] = starts[i] + frequencies[i];
+        int[] starts = CorpusAnalysis.Starts(frequencies);
         int[] next = starts[..^1], positions = new int[all.Length];
         float[] values = new float[all.Length];
         for (int position = 0; position < read.Length; position++)
@@ -68,6 +67,6 @@ internal static class PassageVectors
             }
         }
 
-        return new TermCounts { Terms = terms, Starts = starts, Positions = positions, Values = values, Lengths = new int[read.Length] };
+        return new TermCounts { Passages = read.Length, Starts = starts, Positions = positions, Values = values };
     }
 }

@@ -34,7 +34,7 @@ internal sealed class TermCounter(TextAnalysis analysis)
     /// <param name="order">Indices into it by position.</param>
     /// <param name="first">Position of the first to count.</param>
     /// <param name="end">Position after the last.</param>
-    public PassageBlock Count(IReadOnlyList<Passage> passages, int[] order, int first, int end)
+    public PassageBlock Count(IReadOnlyList<Passage> passages, ReadOnlySpan<int> order, int first, int end)
     {
         int[] ends = new int[end - first], lengths = new int[end - first];
         List<int> terms = [];

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Hashing;
-using System.Numerics;
 using System.Text;
 
 namespace R2Synth.Miners.Retrieval.Lexical;
@@ -31,26 +30,6 @@ internal sealed class TermTable
     /// <summary>How many terms.</summary>
     public int Count => Ends.Length - 1;
 
-    /// <summary>Numbers terms in their order.</summary>
-    /// <param name="terms">Distinct.</param>
-    public static TermTable Of(IReadOnlyList<string> terms)
-    {
-        int[] ends = new int[terms.Count + 1];
-        for (int i = 0; i < terms.Count; i++) ends[i + 1] = checked(ends[i] + Encoding.UTF8.GetByteCount(terms[i]));
-        byte[] bytes = new byte[ends[^1]];
-        int[] slots = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(terms.Count * 2L, 4))]; // half empty at most: about one probe a look-up
-        for (int i = 0; i < terms.Count; i++)
-        {
-            Span<byte> term = bytes.AsSpan(ends[i], ends[i + 1] - ends[i]);
-            Encoding.UTF8.GetBytes(terms[i], term);
-            int slot = First(term, slots.Length);
-            while (slots[slot] != 0) slot = (slot + 1) & (slots.Length - 1);
-            slots[slot] = i + 1;
-        }
-
-        return new TermTable(slots, ends, bytes);
-    }
-
     /// <summary>A term's number; -1 where it is not known.</summary>
     public int Find(ReadOnlySpan<char> term)
     {
@@ -75,5 +54,5 @@ internal sealed class TermTable
         return -1;
     }
 
-    private static int First(ReadOnlySpan<byte> term, int slots) => (int)(XxHash3.HashToUInt64(term) & (uint)(slots - 1));
+    internal static int First(ReadOnlySpan<byte> term, int slots) => (int)(XxHash3.HashToUInt64(term) & (uint)(slots - 1));
 }

@@ -24,13 +24,13 @@ internal sealed class TextIndex : IDisposable
         ArgumentNullException.ThrowIfNull(passages);
         int workers = parallelism ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, nameof(parallelism));
-        DocidOrder order = new(passages);
+        DocidOrder order = passages.DocidOrder();
         TextAnalysis analysis = TextAnalysis.Of(language);
-        return new TextIndex(order, analysis, weighting, BuildIndex(passages, order, analysis, weighting, workers, cancellationToken), IndexOrigin.InMemory);
+        return InMemory(passages, order, analysis, weighting, workers, cancellationToken);
     }
 
-    /// <summary>Opens the index in a file, or builds it and writes the file.</summary>
-    /// <exception cref="InputException">The file cannot be written, or the corpus is too large for one index.</exception>
+    /// <summary>Opens the index in a file, or builds it into the file, in memory where the disk does not take it or another process is building it now.</summary>
+    /// <exception cref="InputException">The corpus is too large for one index.</exception>
     public static async Task<TextIndex> OpenOrBuildAsync(
         string path, IReadOnlyList<Passage> passages, string language, ITermWeighting weighting, int? parallelism, CancellationToken cancellationToken)
     {
@@ -38,14 +38,22 @@ internal sealed class TextIndex : IDisposable
         ArgumentNullException.ThrowIfNull(passages);
         int workers = parallelism ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1, nameof(parallelism));
-        DocidOrder order = new(passages);
+        DocidOrder order = passages.DocidOrder();
         TextAnalysis analysis = TextAnalysis.Of(language);
         string source = ContentHash.Of(CorpusHash.Of(passages), analysis.Identity, weighting.Identity);
-        ImpactIndex? index = ImpactIndexFile.Open(path, source, out string reason);
-        if (index is not null) return new TextIndex(order, analysis, weighting, index, IndexOrigin.OpenedFrom(path));
-        index = BuildIndex(passages, order, analysis, weighting, workers, cancellationToken);
-        await ImpactIndexFile.SaveAsync(index, path, source);
-        return new TextIndex(order, analysis, weighting, index, IndexOrigin.BuiltInto(path, reason));
+        string missing = "";
+        TextIndex? kept = await KeptFile.OpenOrMakeAsync(
+            path,
+            () => ImpactIndexFile.Open(path, source, out missing) is { } index ? new TextIndex(order, analysis, weighting, index, IndexOrigin.OpenedFrom(path)) : null,
+            async () =>
+            {
+                var origin = IndexOrigin.BuiltInto(path, missing);
+                using CorpusTerms terms = CorpusAnalysis.Count(passages, order, analysis, workers, path + ".terms", cancellationToken);
+                return await ImpactIndexFile.TryWriteAsync(path, source, terms, weighting) && ImpactIndexFile.Open(path, source, out _) is { } index
+                    ? new TextIndex(order, analysis, weighting, index, origin)
+                    : null;
+            });
+        return kept ?? InMemory(passages, order, analysis, weighting, workers, cancellationToken);
     }
 
     /// <summary>See <see cref="IRetriever.SearchAsync"/>.</summary>
@@ -113,12 +121,11 @@ internal sealed class TextIndex : IDisposable
         return scratch.Terms.AsSpan(0, distinct);
     }
 
-    private static ImpactIndex BuildIndex(
+    private static TextIndex InMemory(
         IReadOnlyList<Passage> passages, DocidOrder order, TextAnalysis analysis, ITermWeighting weighting, int parallelism, CancellationToken cancellationToken)
     {
-        TermCounts counts = CorpusAnalysis.Count(passages, order, analysis, parallelism, cancellationToken);
-        weighting.WeighPassages(counts);
-        return ImpactIndex.Of(counts);
+        using CorpusTerms terms = CorpusAnalysis.Count(passages, order, analysis, parallelism, null, cancellationToken);
+        return new TextIndex(order, analysis, weighting, ImpactIndex.Of(terms, weighting), IndexOrigin.InMemory);
     }
 
     private Span<QueryTerm> Weighed(string query)

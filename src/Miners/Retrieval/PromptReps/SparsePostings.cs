@@ -11,7 +11,7 @@ internal sealed class SparsePostings
 
     internal SparsePostings(IReadOnlyList<IReadOnlyList<(int Token, int Weight)>> vectors, IReadOnlyList<Passage> passages)
     {
-        _order = new DocidOrder(passages);
+        _order = passages.DocidOrder();
         for (int passage = 0; passage < vectors.Count; passage++)
         {
             foreach ((int token, int weight) in vectors[passage])

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using R2Synth.Records;
 
 namespace R2Synth.Miners.Retrieval.Vectors;
@@ -13,8 +15,7 @@ namespace R2Synth.Miners.Retrieval.Vectors;
 internal static class VectorFile
 {
     private const int HeaderBytes = 128;
-    private const int ChunkBytes = 1 << 22;
-    private static readonly byte[] Magic = "R2VECS01"u8.ToArray();
+    private static readonly byte[] Magic = "R2VECS02"u8.ToArray();
 
     /// <summary>Opens the vectors of a place.</summary>
     /// <returns>Null where there is no file, or none that holds these vectors whole.</returns>
@@ -45,52 +46,43 @@ internal static class VectorFile
         }
     }
 
-    /// <summary>Keeps vectors; where the disk does not take them nothing is left behind.</summary>
-    /// <returns>Whether they were kept.</returns>
-    internal static async Task<bool> TryKeepAsync(VectorPlace place, UnmanagedRows rows, CancellationToken cancellationToken)
+    /// <summary>Makes the vectors of a place, each written where it belongs as it comes.</summary>
+    /// <param name="place">Where.</param>
+    /// <param name="count">Vectors.</param>
+    /// <param name="dimensions">Values a vector.</param>
+    /// <param name="fill">Gives all vectors with their index, in any order and from any thread.</param>
+    /// <returns>False where the disk does not take them: nothing is left behind then.</returns>
+    internal static Task<bool> TryWriteAsync(VectorPlace place, int count, int dimensions, Func<Action<int, float[]>, Task> fill) => WholeFile.TryWriteAsync(place.Path, async stream =>
     {
-        if (!BitConverter.IsLittleEndian) return false;
+        stream.SetLength(HeaderBytes + ((long)count * dimensions * sizeof(float)));
+        SafeFileHandle file = stream.SafeFileHandle;
+        ulong checksum = 0;
+        await fill((index, vector) =>
+        {
+            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(vector.AsSpan());
+            RandomAccess.Write(file, bytes, HeaderBytes + ((long)index * bytes.Length));
+            Interlocked.Add(ref checksum, Checksum(bytes, index));
+        });
         byte[] header = new byte[HeaderBytes];
         Magic.CopyTo(header, 0);
         Encoding.ASCII.GetBytes(place.Key).CopyTo(header, 8);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(72), rows.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(76), rows.Dimensions);
-        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(80), Checksum(rows));
-        try
-        {
-            await WholeFile.WriteAsync(place.Path, stream =>
-            {
-                stream.Write(header);
-                int most = Math.Max(1, ChunkBytes / (rows.Dimensions * sizeof(float)));
-                for (int start = 0; start < rows.Count; start += most)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    stream.Write(MemoryMarshal.AsBytes(rows.Slice(start, Math.Min(most, rows.Count - start))));
-                }
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(72), count);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(76), dimensions);
+        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(80), checksum);
+        RandomAccess.Write(file, header, 0);
+    });
 
-                return Task.CompletedTask;
-            });
-            GC.KeepAlive(rows);
-            return true;
-        }
-        catch (InputException)
-        {
-            // No room, no right, or another process is writing the same file: it saves time, and without it all is as before.
-            return false;
-        }
-    }
+    // Added up over the vectors, each hashed with its place: the same in whatever order they come.
+    private static ulong Checksum(ReadOnlySpan<byte> vector, int index) => XxHash3.HashToUInt64(vector, index);
 
-    // A sum over rows, each hashed with its place: the same for any number of threads.
     private static ulong Checksum(UnmanagedRows rows)
     {
         ulong sum = 0;
-        Lock gate = new();
-        int most = Math.Max(1, ChunkBytes / (rows.Dimensions * sizeof(float)));
-        Parallel.For(0, (rows.Count + most - 1) / most, chunk =>
+        Parallel.ForEach(Partitioner.Create(0, rows.Count), range =>
         {
-            int start = chunk * most;
-            ulong hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(rows.Slice(start, Math.Min(most, rows.Count - start))), chunk);
-            lock (gate) sum = unchecked(sum + hash);
+            ulong part = 0;
+            for (int i = range.Item1; i < range.Item2; i++) part += Checksum(MemoryMarshal.AsBytes(rows.Row(i)), i);
+            Interlocked.Add(ref sum, part);
         });
         GC.KeepAlive(rows);
         return sum;

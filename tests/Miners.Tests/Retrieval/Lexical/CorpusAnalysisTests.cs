@@ -34,22 +34,59 @@ public class CorpusAnalysisTests
             iter: 300);
     }
 
-    [Fact]
-    public void Count_is_the_same_at_any_parallelism()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Count_is_the_same_at_any_parallelism_and_in_a_file(bool inFile)
     {
         Passage[] passages = [.. Enumerable.Range(0, 3000).Select(i => new Passage { Docid = $"d{i * 7919 % 3000}", Title = $"title {i % 37}", Text = $"boats {i % 13} shore, ({i % 101}) running w{i} w{i / 2}." })];
-        DocidOrder order = new(passages);
+        DocidOrder order = passages.DocidOrder();
         using TextAnalysis analysis = TextAnalysis.Of("en");
-        TermCounts one = CorpusAnalysis.Count(passages, order, analysis, 1, default);
-        Assert.All([2, 3, 8], workers =>
+        string? file = inFile ? Path.GetTempFileName() : null;
+        using (CorpusTerms one = CorpusAnalysis.Count(passages, order, analysis, 1, null, default))
         {
-            TermCounts many = CorpusAnalysis.Count(passages, order, analysis, workers, default);
-            Assert.Equal(one.Terms, many.Terms);
-            Assert.Equal(one.Starts, many.Starts);
-            Assert.Equal(one.Positions, many.Positions);
-            Assert.Equal(one.Values, many.Values);
-            Assert.Equal(one.Lengths, many.Lengths);
-        });
+            TermCounts first = Inverted(one);
+            Assert.All([2, 3, 8], workers =>
+            {
+                using CorpusTerms many = CorpusAnalysis.Count(passages, order, analysis, workers, file, default);
+                Assert.Equal(one.Terms.Bytes.ToArray(), many.Terms.Bytes.ToArray());
+                Assert.Equal(one.Terms.Ends.ToArray(), many.Terms.Ends.ToArray());
+                Assert.Equal(one.Starts, many.Starts);
+                Assert.Equal(one.Lengths, many.Lengths);
+                TermCounts counts = Inverted(many);
+                Assert.Equal(first.Positions, counts.Positions);
+                Assert.Equal(first.Values, counts.Values);
+            });
+        }
+
+        Assert.False(File.Exists(file));
+    }
+
+    // Some terms at a time: what a file is built of.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1000)]
+    public void Terms_inverted_some_at_a_time_are_those_inverted_at_once(int postings)
+    {
+        using TextAnalysis analysis = TextAnalysis.Of("en");
+        Passage[] passages = [.. Enumerable.Range(0, 300).Select(i => new Passage { Docid = $"d{i}", Text = $"boats {i % 3} w{i / 2} w{i / 2} ship{i % 50}" })];
+        using CorpusTerms corpus = CorpusAnalysis.Count(passages, passages.DocidOrder(), analysis, 2, null, default);
+        TermCounts all = Inverted(corpus);
+        int[] positions = new int[Math.Max(postings, 300)];
+        float[] values = new float[positions.Length];
+        int steps = 0;
+        for (int first = 0, end; first < corpus.Terms.Count; first = end, steps++)
+        {
+            end = corpus.EndOf(first, postings);
+            TermCounts some = corpus.Invert(first, end, positions, values);
+            Range range = corpus.Starts[first]..corpus.Starts[end];
+            Assert.True(end == first + 1 || some.Starts[^1] <= postings);
+            Assert.Equal(all.Positions[range], some.Positions[..some.Starts[^1]]);
+            Assert.Equal(all.Values[range], some.Values[..some.Starts[^1]]);
+        }
+
+        Assert.True(steps > 1 || postings == 1000);
     }
 
     [Fact]
@@ -57,8 +94,10 @@ public class CorpusAnalysisTests
     {
         using TextAnalysis analysis = TextAnalysis.Of("en");
         Passage[] passages = Corpus.Of("a boat");
-        Assert.ThrowsAny<OperationCanceledException>(() => CorpusAnalysis.Count(passages, new DocidOrder(passages), analysis, 1, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => CorpusAnalysis.Count(passages, passages.DocidOrder(), analysis, 1, null, new CancellationToken(canceled: true)));
     }
+
+    private static TermCounts Inverted(CorpusTerms corpus) => corpus.Invert(0, corpus.Terms.Count, new int[corpus.Starts[^1]], new float[corpus.Starts[^1]]);
 
     private static IEnumerable<(string, float)> Counts(TextAnalysis analysis, string text)
     {

@@ -64,7 +64,7 @@ public class ImpactIndexTests
     {
         using ImpactIndex index = Index([[1f]]);
         Assert.Equal(0, index.Search([], 3).Length);
-        using ImpactIndex empty = ImpactIndex.Of(new TermCounts { Terms = [], Starts = [0], Positions = [], Values = [], Lengths = [] });
+        using ImpactIndex empty = ImpactIndex.Of(TermNumbers.TableOf([]), new TermCounts { Passages = 0, Starts = [0], Positions = [], Values = [] });
         Assert.Equal(0, empty.Search([], 3).Length);
         Assert.Equal(-1, empty.Terms.Find("boat"));
     }
@@ -74,7 +74,7 @@ public class ImpactIndexTests
     {
         string[] terms = [.. all.Where(term => !term.Any(char.IsSurrogate)).Order(StringComparer.Ordinal)];
         string[] known = [.. terms.Where((_, i) => i % 3 > 0)];
-        TermTable table = TermTable.Of(known);
+        TermTable table = TermNumbers.TableOf(known);
         Assert.Equal(Enumerable.Range(0, known.Length), known.Select(term => table.Find(term)));
         Assert.All(terms.Except(known), term => Assert.Equal(-1, table.Find(term)));
     });
@@ -99,7 +99,7 @@ public class ImpactIndexTests
             starts[term + 1] = positions.Count;
         }
 
-        return ImpactIndex.Of(new TermCounts { Terms = [.. impacts.Select((_, i) => $"t{i}")], Starts = starts, Positions = [.. positions], Values = [.. values], Lengths = new int[impacts[0].Length] });
+        return ImpactIndex.Of(TermNumbers.TableOf([.. impacts.Select((_, i) => $"t{i}")]), new TermCounts { Passages = impacts[0].Length, Starts = starts, Positions = [.. positions], Values = [.. values] });
     }
 
     internal static (int Position, float Score)[] Pairs(ReadOnlySpan<ulong> keys)

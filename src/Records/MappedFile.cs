@@ -1,9 +1,9 @@
 using System.IO.MemoryMappedFiles;
 
-namespace R2Synth.Miners.Retrieval.Lexical;
+namespace R2Synth.Records;
 
 /// <summary>A file mapped for reading. It stays mapped while it is held, also after it was disposed of, so that no reader meets freed memory. Thread-safe.</summary>
-internal sealed unsafe class IndexMapping : IDisposable
+public sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -11,7 +11,7 @@ internal sealed unsafe class IndexMapping : IDisposable
     /// <summary>Maps a file.</summary>
     /// <param name="path">Not empty.</param>
     /// <exception cref="IOException">It cannot be mapped.</exception>
-    public IndexMapping(string path)
+    public MappedFile(string path)
     {
         Length = new FileInfo(path).Length;
         _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
@@ -24,11 +24,16 @@ internal sealed unsafe class IndexMapping : IDisposable
     // No pointer offset: the view begins at the file's first byte.
     private byte* Start => (byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle();
 
-    /// <summary>A part of the file.</summary>
-    /// <param name="offset">Where it begins, in bytes.</param>
+    /// <summary>A part of the file. Whoever reads it holds the file.</summary>
+    /// <param name="offset">Where it begins, in bytes; aligned for the type.</param>
     /// <param name="count">How many values; all within the file.</param>
     public ReadOnlyMemory<T> Section<T>(long offset, int count)
         where T : unmanaged => new MappedMemory<T>(Start + offset, count).Memory;
+
+    /// <summary>A part of the file, good for as long as the caller holds it.</summary>
+    /// <inheritdoc cref="Section"/>
+    public ReadOnlySpan<T> Span<T>(long offset, int count)
+        where T : unmanaged => new(Start + offset, count);
 
     /// <summary>Keeps the file mapped until <see cref="Release"/>.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>

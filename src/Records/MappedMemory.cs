@@ -1,8 +1,8 @@
 using System.Buffers;
 
-namespace R2Synth.Miners.Retrieval.Lexical;
+namespace R2Synth.Records;
 
-/// <summary>A part of a mapped file as memory. Whoever reads it holds the <see cref="IndexMapping"/>.</summary>
+/// <summary>A part of a mapped file as memory. Whoever reads it holds the <see cref="MappedFile"/>.</summary>
 /// <param name="start">Its first byte, aligned for the type.</param>
 /// <param name="length">How many values.</param>
 internal sealed unsafe class MappedMemory<T>(byte* start, int length) : MemoryManager<T>
