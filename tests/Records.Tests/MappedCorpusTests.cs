@@ -67,7 +67,7 @@ public sealed class MappedCorpusTests : IDisposable
     {
         _folder.File("docs/a.txt", TwentyWords);
         string docs = Path.Combine(_folder.Path, "docs");
-        using (MappedCorpus one = await OpenAsync(docs)) Assert.Equal(1, one.Count);
+        using (MappedCorpus one = await OpenAsync(docs)) Assert.Single(one);
         _folder.File("docs/b.bin", "x");
         (await OpenAsync(docs)).Dispose();
         Assert.Single(Directory.GetFiles(Kept));

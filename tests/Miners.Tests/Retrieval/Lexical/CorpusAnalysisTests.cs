@@ -1,5 +1,4 @@
 using CsCheck;
-using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Retrieval.Lexical;
 using R2Synth.Records;
 
