@@ -38,7 +38,7 @@ public sealed class Bm25Retriever : IRetriever, IDisposable
         IReadOnlyList<Passage> passages, double k1 = 0.9, double b = 0.4, string language = "en", int? parallelism = null, CancellationToken cancellationToken = default) =>
         new(TextIndex.Build(passages, language, new Bm25Weighting(k1, b), parallelism, cancellationToken));
 
-    /// <summary>Opens the index in a file (mapped, not read into memory), or builds it and writes the file where that is missing, damaged or made from anything else; <see cref="Origin"/> says which.</summary>
+    /// <summary>Opens the index in a file (mapped, not read into memory), or builds it into the file where that is missing, damaged or made from anything else, in memory where the disk does not take it; <see cref="Origin"/> says which.</summary>
     /// <param name="path">The file; its folder is made.</param>
     /// <param name="passages">The corpus; a hit's index is one into this list. May be empty.</param>
     /// <param name="k1">Saturation of term frequency, at least 0.</param>
@@ -47,7 +47,7 @@ public sealed class Bm25Retriever : IRetriever, IDisposable
     /// <param name="parallelism">Workers, at least 1; null takes the machine's processors. The index does not depend on it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    /// <exception cref="InputException">The file cannot be written, or the corpus is too large.</exception>
+    /// <exception cref="InputException">The corpus is too large.</exception>
     public static async Task<Bm25Retriever> OpenOrBuildAsync(
         string path, IReadOnlyList<Passage> passages, double k1 = 0.9, double b = 0.4, string language = "en", int? parallelism = null, CancellationToken cancellationToken = default) =>
         new(await TextIndex.OpenOrBuildAsync(path, passages, language, new Bm25Weighting(k1, b), parallelism, cancellationToken));

@@ -36,7 +36,7 @@ public sealed class TfIdfRetriever : IRetriever, IDisposable
     /// <param name="language">The language of passages and queries; see <see cref="Bm25Retriever.Languages"/>.</param>
     /// <param name="parallelism">Workers, at least 1; null takes the machine's processors. The index does not depend on it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InputException">The file cannot be written, or the corpus is too large.</exception>
+    /// <exception cref="InputException">The corpus is too large.</exception>
     public static async Task<TfIdfRetriever> OpenOrBuildAsync(
         string path, IReadOnlyList<Passage> passages, string language = "en", int? parallelism = null, CancellationToken cancellationToken = default) =>
         new(await TextIndex.OpenOrBuildAsync(path, passages, language, new LncLtcWeighting(), parallelism, cancellationToken));

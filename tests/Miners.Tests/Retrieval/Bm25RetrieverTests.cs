@@ -215,6 +215,22 @@ public class Bm25RetrieverTests
     }
 
     [Fact]
+    public async Task OpenOrBuild_builds_in_memory_where_no_file_can_be_written()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            using Bm25Retriever bm25 = await Bm25Retriever.OpenOrBuildAsync(Path.Combine(file, "bm25.index"), Corpus.Of("boat shore", "boat boat"));
+            Assert.Equal("Built in memory.", bm25.Origin.Reason);
+            Assert.Equal([1, 0], bm25.Search("boat", 5).Select(hit => hit.Passage));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task An_opened_index_that_was_disposed_of_throws()
     {
         string folder = Directory.CreateTempSubdirectory("r2synth-bm25-").FullName;

@@ -7,8 +7,8 @@ namespace R2Synth.Miners.Retrieval.Lexical;
 /// impact. Passages are numbered by rising docid, so that ties go by position. Immutable, thread-safe.
 /// </summary>
 /// <remarks>
-/// 8 bytes a posting, and the terms: 392 bytes for a passage of 80 English words, or 392 MB for a million of them. While it is built some 900 bytes a passage, and up to three
-/// times that where every passage brings new terms (bench/README.md).
+/// 8 bytes a posting, and the terms: 392 bytes for a passage of 80 English words, or 392 MB for a million of them. While it is built in memory some 900 bytes a passage, and up to three
+/// times that where every passage brings new terms (bench/README.md); built into a file some 50 bytes a term.
 /// </remarks>
 internal sealed partial class ImpactIndex : IDisposable
 {
