@@ -21,7 +21,7 @@ public sealed record ProbeOptions
     /// <summary>A negative that is nearer to the query than its positive by more than this is left out of the loss (Qwen3-Embedding, arXiv 2506.05176, section 3: 0.1).</summary>
     public float FalseNegativeMargin { get; init; } = 0.1f;
 
-    /// <summary>Share of the groups that are held back to say when to stop.</summary>
+    /// <summary>Share of the groups that are held back to say when to stop; where that is few, up to three such parts are held in turn and the middle one decides.</summary>
     public double HeldShare { get; init; } = 0.1;
 
     /// <summary>Steps between two looks at the held groups.</summary>

@@ -75,12 +75,7 @@ public sealed class ProbeRunner(TokenTable table, TextTokenizer tokenizer, Probe
     private IEnumerable<(ProbeWeights Weights, int Step)> Train(ProbeWeights untrained, IReadOnlyList<ProbeExample> examples, IReadOnlyList<long> seeds, CancellationToken cancellationToken)
     {
         EncodedExample[] data = Encode(examples);
-        foreach (long seed in seeds)
-        {
-            ProbeWeights weights = untrained.Copy();
-            int step = new ProbeTrainer(options, weights, data, seed).Train(cancellationToken);
-            yield return (weights, step);
-        }
+        return seeds.Select(seed => new ProbeTrainer(options, untrained, data, seed).Train(cancellationToken));
     }
 
     // The collection keeps the half that is not learned from.

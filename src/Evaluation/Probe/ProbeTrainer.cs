@@ -7,42 +7,61 @@ namespace R2Synth.Evaluation.Probe;
 /// examples and seed, whatever the number of threads.
 /// </summary>
 /// <remarks>van den Oord et al., arXiv 1807.03748; Kingma and Ba, arXiv 1412.6980 (moments of untouched rows rest, as in PyTorch's SparseAdam).</remarks>
-internal sealed class ProbeTrainer(ProbeOptions options, ProbeWeights weights, IReadOnlyList<EncodedExample> examples, long seed)
+internal sealed class ProbeTrainer(ProbeOptions options, ProbeWeights untrained, IReadOnlyList<EncodedExample> examples, long seed)
 {
     private const int FewestHeld = 8;
 
-    private readonly SparseAdam _adam = new(weights, options.Rate);
+    /// <summary>Held groups, over all parts, from which on the choice of steps no longer hangs on which ones they were.</summary>
+    private const int EnoughHeld = 100;
 
-    /// <summary>Trains in place and ends with the weights that did best on the held groups.</summary>
-    /// <returns>Steps after which those weights were reached; 0 where no step did better than none.</returns>
-    internal int Train(CancellationToken cancellationToken)
+    private const int MostParts = 3; // an odd number has a middle
+
+    /// <summary>Trains on all examples, for as many steps as did best on held parts of them.</summary>
+    /// <returns>The trained weights, and their steps; 0 where no step did better than none.</returns>
+    internal (ProbeWeights Weights, int Steps) Train(CancellationToken cancellationToken)
     {
-        (EncodedExample[] learned, EncodedExample[] held) = Split();
-        if (learned.Length == 0) return 0;
-        ProbeWeights best = weights.Copy();
-        int bestStep = 0, looks = 0;
-        double bestLoss = Loss(held);
-        for (int step = 1; step <= options.Steps && looks < options.Patience; step++)
+        int steps = BestSteps(cancellationToken);
+        ProbeWeights weights = untrained.Copy();
+        EncodedExample[] all = [.. examples];
+        SparseAdam adam = new(weights, options.Rate);
+        for (int step = 0; step < steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Step(Batch(learned, step - 1));
-            if (step % options.LookEvery != 0 && step != options.Steps) continue;
-            double loss = Loss(held);
-            looks++;
-            if (!(loss < bestLoss)) continue;
-            (bestLoss, bestStep, looks) = (loss, step, 0);
-            best.CopyFrom(weights);
+            Step(Batch(all, step), weights, adam);
         }
 
-        weights.CopyFrom(best);
-        return bestStep;
+        return (weights, steps);
     }
 
-    private (EncodedExample[] Learned, EncodedExample[] Held) Split()
+    // A few dozen held groups say little of when to stop: of three seeds one often stopped before the first step. So several parts are held in turn, and the middle one decides.
+    private int BestSteps(CancellationToken cancellationToken)
     {
         int[] order = Order("probe/held", examples.Count);
         int held = Math.Min(examples.Count / 2, Math.Max(FewestHeld, (int)Math.Round(examples.Count * options.HeldShare)));
-        return ([.. order.Skip(held).Select(i => examples[i])], [.. order.Take(held).Select(i => examples[i])]);
+        int parts = Math.Clamp((EnoughHeld + held - 1) / held, 1, Math.Min(MostParts, examples.Count / held));
+        int[] best = [.. Enumerable.Range(0, parts).Select(part => BestSteps(
+            [.. order.Where((_, i) => i / held != part).Select(i => examples[i])], [.. order.Skip(part * held).Take(held).Select(i => examples[i])], cancellationToken))];
+        Array.Sort(best);
+        return best[parts / 2];
+    }
+
+    private int BestSteps(EncodedExample[] learned, EncodedExample[] held, CancellationToken cancellationToken)
+    {
+        ProbeWeights weights = untrained.Copy();
+        SparseAdam adam = new(weights, options.Rate);
+        int bestStep = 0, looks = 0;
+        double bestLoss = Loss(held, weights);
+        for (int step = 1; step <= options.Steps && looks < options.Patience; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Step(Batch(learned, step - 1), weights, adam);
+            if (step % options.LookEvery != 0 && step != options.Steps) continue;
+            double loss = Loss(held, weights);
+            looks++;
+            if (loss < bestLoss) (bestLoss, bestStep, looks) = (loss, step, 0);
+        }
+
+        return bestStep;
     }
 
     private int[] Order(string purpose, int count, long ordinal = 0)
@@ -75,12 +94,12 @@ internal sealed class ProbeTrainer(ProbeOptions options, ProbeWeights weights, I
         return batch;
     }
 
-    private void Step((EncodedExample Example, int Turn)[] batch)
+    private void Step((EncodedExample Example, int Turn)[] batch, ProbeWeights weights, SparseAdam adam)
     {
         Contrast contrast = Contrast.Of(batch, options, weights);
         contrast.Backward();
-        _adam.Step(contrast.Texts, contrast.Gradients);
+        adam.Step(contrast.Texts, contrast.Gradients);
     }
 
-    private double Loss(EncodedExample[] held) => held.Length == 0 ? 0 : Contrast.Of([.. held.Select(example => (example, 0))], options, weights).Loss;
+    private double Loss(EncodedExample[] held, ProbeWeights weights) => Contrast.Of([.. held.Select(example => (example, 0))], options, weights).Loss;
 }

@@ -36,12 +36,6 @@ internal sealed class ProbeWeights
 
     internal ProbeWeights Copy() => new([.. Rows], [.. Weights], Idf, Dimensions);
 
-    internal void CopyFrom(ProbeWeights other)
-    {
-        other.Rows.CopyTo(Rows, 0);
-        other.Weights.CopyTo(Weights, 0);
-    }
-
     internal Span<float> Row(int token) => Rows.AsSpan(token * Dimensions, Dimensions);
 
     /// <summary>Writes a text's unit vector; all 0 for a text without tokens.</summary>

@@ -56,11 +56,13 @@ public sealed class ProbeTests : IDisposable
         TokenTable table = await TableAsync();
         EncodedExample[] examples = Examples(60);
         ProbeOptions options = new() { Steps = 40, LookEvery = 5, Batch = 16 };
-        ProbeWeights first = ProbeWeights.Untrained(table, Bags("corpus", 12, 8)), second = first.Copy(), untrained = first.Copy();
+        ProbeWeights untrained = ProbeWeights.Untrained(table, Bags("corpus", 12, 8)), before = untrained.Copy();
 
-        int steps = new ProbeTrainer(options, first, examples, 3).Train(CancellationToken.None);
-        Assert.Equal(steps, new ProbeTrainer(options, second, examples, 3).Train(CancellationToken.None));
+        (ProbeWeights first, int steps) = new ProbeTrainer(options, untrained, examples, 3).Train(CancellationToken.None);
+        (ProbeWeights second, int again) = new ProbeTrainer(options, untrained, examples, 3).Train(CancellationToken.None);
 
+        Assert.Equal(steps, again);
+        Assert.Equal(before.Rows, untrained.Rows);
         Assert.InRange(steps, 5, 40);
         Assert.Equal(first.Rows, second.Rows);
         Assert.Equal(first.Weights, second.Weights);
