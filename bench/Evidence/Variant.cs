@@ -5,12 +5,13 @@ namespace R2Synth.Bench.Evidence;
 /// <param name="Settings">What differs from the main run, <c>Key=Value</c>.</param>
 internal sealed record Variant(string Name, params string[] Settings)
 {
-    private const string Seed = "Mining:Positives=seed", None = "Mining:NegativeRule=none", Uniform = "Mining:NegativeRule=uniform", Last = "Mining:NegativeRule=gecko";
+    private const string Seed = "Mining:Positives=seed", None = "Mining:NegativeRule=none", Uniform = "Mining:NegativeRule=uniform", Last = "Mining:NegativeRule=gecko",
+        One = "Mining:Negatives=1", Few = "Mining:Candidates=12";
 
     /// <summary>The run as the defaults have it: relabelled by the judges that earned their vote, TopK-PercPos negatives, all filters.</summary>
     public static Variant Main { get; } = new("as shipped: relabelled, PercPos negatives, voters that earned it");
 
-    /// <summary>Gecko's table 3 (2403.20327), then the judges, then the filters.</summary>
+    /// <summary>Gecko's table 3 (2403.20327), then other negatives, then the judges, then the filters, whose refused queries the judge has yet to read.</summary>
     public static IReadOnlyList<Variant> All { get; } =
     [
         Main,
@@ -21,11 +22,18 @@ internal sealed record Variant(string Name, params string[] Settings)
         new("relabelled, no negatives", None),
         new("relabelled, random negatives", Uniform),
         new("relabelled, p_N negatives", Last),
+        new("relabelled, p_N alone", Last, One),
+        new("relabelled, one PercPos negative", One),
+        new("relabelled, PercPos from the hardest to the easiest", "Mining:Sampling=spaced"),
+        new("relabelled, nv-retriever negatives", "Mining:NegativeRule=nv-retriever"),
+        new("relabelled, shifted-topk negatives", "Mining:NegativeRule=shifted-topk"),
+        new("relabelled, the hardest negatives unchecked", "Mining:NegativeRule=top"),
+        new("12 candidates, PercPos negatives", Few),
+        new("12 candidates, p_N negatives", Few, Last),
         new("judge: QL alone", "Mining:Voters=Ql"),
         new("judge: RC alone", "Mining:Voters=Rc"),
         new("judge: Gecko's fusion of both", "Mining:Voters=Both"),
         new("judge: none, the retriever's order", "Mining:Voters=None"),
-        new("without the grounding filter", "Gecko:MinGrounding=-100"),
-        new("one negative a query instead of four", "Mining:Negatives=1"),
+        new("without the filters: grounding, near-duplicates", "Gecko:MinGrounding=-100", "Pipeline:NearDuplicate=1"),
     ];
 }
