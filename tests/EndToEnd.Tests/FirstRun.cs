@@ -13,6 +13,9 @@ public sealed class FirstRun : IAsyncLifetime, IDisposable
 
     internal long Calls { get; private set; }
 
+    /// <summary>Keys of the replies that it kept; tests that ask more of the same cache add to it later.</summary>
+    internal IReadOnlySet<string> Kept { get; private set; } = new HashSet<string>();
+
     internal SortedDictionary<string, string> Promised { get; private set; } = [];
 
     /// <summary>The command, to another folder or with another cache.</summary>
@@ -22,6 +25,7 @@ public sealed class FirstRun : IAsyncLifetime, IDisposable
     {
         Outcome = (await Place.RunAsync(Command(Out, Cache, "--set", "Pipeline:Parallelism=8"))).Ended(0);
         Calls = RunFiles.CallsMade(Place.Path(Out));
+        Kept = CacheFile.Keys(Place.Path(Cache));
         Promised = Place.Promised(Out);
     }
 

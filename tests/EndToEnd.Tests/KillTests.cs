@@ -12,7 +12,7 @@ public sealed class KillTests(FirstRun first)
     [Fact]
     public async Task A_run_killed_five_times_ends_with_the_bytes_of_an_uninterrupted_one()
     {
-        IReadOnlySet<string> uninterrupted = CacheFile.Keys(first.Place.Path(FirstRun.Cache));
+        IReadOnlySet<string> uninterrupted = first.Kept;
         string[] command = FirstRun.Command("killed", "killed.db");
         string cache = first.Place.Path("killed.db");
         UnitSeed chance = new(1, "kills", 0);
