@@ -38,6 +38,7 @@ internal sealed class ProbeTrainer(ProbeOptions options, ProbeWeights untrained,
     {
         int[] order = Order("probe/held", examples.Count);
         int held = Math.Min(examples.Count / 2, Math.Max(FewestHeld, (int)Math.Round(examples.Count * options.HeldShare)));
+        if (held == 0) return 0; // a single example leaves nothing to hold
         int parts = Math.Clamp((EnoughHeld + held - 1) / held, 1, Math.Min(MostParts, examples.Count / held));
         int[] best = [.. Enumerable.Range(0, parts).Select(part => BestSteps(
             [.. order.Where((_, i) => i / held != part).Select(i => examples[i])], [.. order.Skip(part * held).Take(held).Select(i => examples[i])], cancellationToken))];

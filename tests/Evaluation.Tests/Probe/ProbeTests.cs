@@ -71,6 +71,17 @@ public sealed class ProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_single_example_is_not_trained_on()
+    {
+        ProbeWeights untrained = ProbeWeights.Untrained(await TableAsync(), Bags("corpus", 12, 8));
+
+        (ProbeWeights weights, int steps) = new ProbeTrainer(new ProbeOptions(), untrained, Examples(1), 3).Train(CancellationToken.None);
+
+        Assert.Equal(0, steps);
+        Assert.Equal(untrained.Rows, weights.Rows);
+    }
+
+    [Fact]
     public async Task A_copy_of_the_positive_and_a_nearer_passage_are_no_negatives()
     {
         ProbeWeights weights = ProbeWeights.Untrained(await TableAsync(), Bags("corpus", 12, 8));
