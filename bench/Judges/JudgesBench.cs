@@ -87,12 +87,13 @@ internal static class JudgesBench
         await using Backend embedder = await BackendFactory.OpenAsync("minilm", options, ".");
         using CachedEmbeddingGenerator embeddings = new(embedder.Embeddings!, cache, embedder.ModelIdentity, new RunCounters()); // that model embeds
         using Bm25Retriever bm25 = Bm25Retriever.Build(collection.Passages, mining.Bm25K1, mining.Bm25B);
-        CandidateFinder finder = new(collection.Passages, bm25, await DenseRetriever.BuildAsync(embeddings, collection.Passages), mining);
+        DenseRetriever dense = await DenseRetriever.BuildAsync(embeddings, collection.Passages);
+        CandidatePool pool = new(collection.Passages, [bm25, dense], dense, mining);
         (string Qid, string Text)[] drawn = [.. collection.Queries];
         new UnitSeed(Seed, "bench/judges", 0).Shuffle(drawn.AsSpan());
         List<BenchedQuery> queries = [];
         foreach ((string qid, string text) in drawn.Take(count))
-            queries.Add(new BenchedQuery(text, [.. (await finder.FindAsync(text, null)).Candidates.Select(candidate => candidate.Passage)], collection.Qrels.Of(qid)));
+            queries.Add(new BenchedQuery(text, [.. (await pool.FindAsync(new RetrievalQuery(qid, text), [])).Candidates.Select(candidate => candidate.Passage)], collection.Qrels.Of(qid)));
         return queries;
     }
 

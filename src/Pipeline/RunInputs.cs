@@ -66,7 +66,7 @@ internal sealed class RunInputs
             if (read.Recipes.Any(recipe => recipe.NeedsCorpus) && request.Corpus is { } corpus)
             {
                 CorpusReport report = new();
-                read.Passages = await CorpusReader.ReadAllAsync(corpus, options.Corpus, report, cancellationToken);
+                read.Passages = await CorpusReader.OpenAsync(corpus, options.Corpus, options.Cache.FolderOf("corpora"), report, cancellationToken);
                 if (read.Passages.Count == 0) findings.Add($"{corpus}: no passages in it. {report.EmptyDocuments} documents are empty.");
                 inputs.Add(new InputReport { Role = "corpus", Path = corpus, Hash = CorpusHash.Of(read.Passages), Count = read.Passages.Count });
             }

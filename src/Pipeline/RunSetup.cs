@@ -27,13 +27,13 @@ internal sealed class RunSetup : IAsyncDisposable
     private readonly R2SynthOptions _options;
     private readonly RunRequest _request;
     private readonly RunCounters _counters;
-    private readonly List<IDisposable> _indexes = [];
     private readonly SemaphoreSlim _indexing = new(1, 1);
     private Kernel? _kernel;
     private readonly SpendingGuard _spending;
     private CallCache? _cache;
     private RunFolder? _folder;
-    private CandidateFinder? _finder;
+    private Bm25Retriever? _bm25;
+    private CandidatePool? _candidates;
 
     private RunSetup(R2SynthOptions options, RunRequest request, RunCounters counters)
     {
@@ -141,7 +141,7 @@ internal sealed class RunSetup : IAsyncDisposable
             JudgeIdentity = $"{(others.Length == 0 ? "" : $"{string.Join('+', others.Select(other => other.Name))} of {string.Join(' ', prompts.Select(prompt => prompt.Hash[..16]))} by ")}{Backends.Judge.ScorerIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
             Passages = Inputs.Passages,
             RetrievalIdentity = RetrievalIdentity(),
-            Finder = FinderAsync,
+            Candidates = CandidatesAsync,
             Topics = Inputs.Topics,
             Queries = new NearDuplicateIndex(_options.Pipeline.NearDuplicate),
         };
@@ -150,8 +150,9 @@ internal sealed class RunSetup : IAsyncDisposable
     /// <summary>Closes the models, the cache and the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable index in _indexes) index.Dispose();
+        _bm25?.Dispose();
         if (Backends is not null) await Backends.DisposeAsync();
+        (Inputs?.Passages as IDisposable)?.Dispose();
         if (_cache is not null) await _cache.DisposeAsync();
         await _spending.DisposeAsync();
         if (_folder is not null) await _folder.DisposeAsync();
@@ -173,12 +174,12 @@ internal sealed class RunSetup : IAsyncDisposable
             $"{corpus.Hash}; {embedder.ModelIdentity}; N {mining.Candidates}, depth {mining.RetrievalDepth}, k {mining.FusionK}, k1 {mining.Bm25K1:R}, b {mining.Bm25B:R}, exact lengths, language {_request.Languages[0]}");
     }
 
-    private async Task<CandidateFinder> FinderAsync(CancellationToken cancellationToken)
+    private async Task<CandidatePool> CandidatesAsync(CancellationToken cancellationToken)
     {
         await _indexing.WaitAsync(cancellationToken);
         try
         {
-            return _finder ??= await BuildAsync(cancellationToken);
+            return _candidates ??= await IndexAsync(cancellationToken);
         }
         finally
         {
@@ -186,16 +187,18 @@ internal sealed class RunSetup : IAsyncDisposable
         }
     }
 
-    private async Task<CandidateFinder> BuildAsync(CancellationToken cancellationToken)
+    // Step 3 of Gecko (2403.20327, section 3.2) has an embedder alone; BM25 stands beside it here.
+    private async Task<CandidatePool> IndexAsync(CancellationToken cancellationToken)
     {
         BackendInUse use = Backends.Embedder!; // its ability was checked
         StageCounter counter = _counters.Stage("corpus/embed");
         counter.Expected = Inputs.Passages.Count;
         IEmbeddingGenerator<string, Embedding<float>> model = _kernel!.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(KernelFactory.Embedder); // set by OpenAsync
+        string identity = use.Backend.ModelIdentity;
+        CorpusPlaces places = new(_options.Cache, Inputs.Passages);
         DenseRetriever dense = await CorpusVectors.EmbedAsync(
-            use, model, use.Backend.ModelIdentity, Inputs.Passages, () => Cache, _counters, done => counter.AdvanceTo(done), place: null, "dense", cancellationToken);
-        Bm25Retriever bm25 = Bm25Retriever.Build(Inputs.Passages, _options.Mining.Bm25K1, _options.Mining.Bm25B, _request.Languages[0], cancellationToken: cancellationToken);
-        _indexes.Add(bm25);
-        return new CandidateFinder(Inputs.Passages, bm25, dense, _options.Mining);
+            use, model, identity, Inputs.Passages, () => Cache, _counters, done => counter.AdvanceTo(done), places.Vectors("dense", identity), "dense", cancellationToken);
+        (_bm25, _) = await places.Bm25Async(_options.Mining, _request.Languages[0], cancellationToken);
+        return new CandidatePool(Inputs.Passages, [_bm25, dense], dense, _options.Mining);
     }
 }

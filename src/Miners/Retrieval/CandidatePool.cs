@@ -6,7 +6,9 @@ using R2Synth.Records;
 namespace R2Synth.Miners.Retrieval;
 
 /// <summary>Finds the candidates of a query with any retrievers, fused by reciprocal rank, copies of a text left out. Thread-safe.</summary>
-/// <remarks>What <see cref="CandidateFinder"/> does for BM25 and one embedder; here for whatever a <see cref="RetrieverSpec"/> names.</remarks>
+/// <remarks>
+/// Step 3 of Gecko (2403.20327, section 3.2) with any retrievers beside the embedder, and with the seed always among the candidates: a judge must see it to say whether it loses.
+/// </remarks>
 public sealed class CandidatePool
 {
     private readonly IReadOnlyList<Passage> _passages;

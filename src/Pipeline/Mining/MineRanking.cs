@@ -27,7 +27,8 @@ internal static class MineRanking
     /// <summary>The judge's verdict on a candidate; null where it was not judged.</summary>
     public static JudgeVerdict? VerdictOf(FoundQuery found, Candidate candidate)
     {
-        int place = found.Verdicts.Count == 0 ? -1 : found.Found.Candidates.ToList().IndexOf(candidate);
-        return place >= 0 && found.Verdicts.TryGetValue(place, out JudgeVerdict verdict) ? verdict : null;
+        foreach ((int place, JudgeVerdict verdict) in found.Verdicts)
+            if (found.Found.Candidates[place].Passage == candidate.Passage) return verdict;
+        return null;
     }
 }

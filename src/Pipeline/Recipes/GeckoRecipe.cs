@@ -103,7 +103,7 @@ internal sealed class GeckoRecipe(RunContext run)
         GeckoQuery query = unit.Value!;
         string input = ContentHash.Of(run.RetrievalIdentity, query.Query, query.Seed.ToString(CultureInfo.InvariantCulture));
         CandidateSet found = await run.MemoizeAsync(
-            "gecko/candidates", unit.Id, input, async token => await (await run.Finder(token)).FindAsync(query.Query, query.Seed, token), cancellationToken);
+            "gecko/candidates", unit.Id, input, async token => await (await run.Candidates(token)).FindAsync(new RetrievalQuery("", query.Query), [query.Seed], token), cancellationToken);
         return unit.Pass(new GeckoCandidates(query, found));
     }
 

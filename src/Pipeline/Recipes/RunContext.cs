@@ -69,7 +69,7 @@ internal sealed class RunContext
     public required string RetrievalIdentity { get; init; }
 
     /// <summary>Builds the indexes on first use: a run that is only resumed needs none.</summary>
-    public required Func<CancellationToken, Task<CandidateFinder>> Finder { get; init; }
+    public required Func<CancellationToken, Task<CandidatePool>> Candidates { get; init; }
 
     /// <summary>The topics, in the file's order; empty without them.</summary>
     public required IReadOnlyList<string> Topics { get; init; }

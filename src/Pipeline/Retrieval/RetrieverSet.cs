@@ -20,12 +20,13 @@ public sealed class RetrieverSet : IAsyncDisposable
     private readonly List<string> _identities = [];
     private readonly List<string> _misfits = [];
     private readonly Dictionary<(string Backend, bool Fitted), DenseRetriever> _vectors = [];
-    private string? _corpusHash;
+    private readonly CorpusPlaces _places;
 
     private RetrieverSet(RetrieverRequest request)
     {
         _request = request;
         _backends = new RetrieverBackends(request);
+        _places = new CorpusPlaces(request.Options.Cache, request.Passages);
     }
 
     /// <summary>The retriever that was asked for.</summary>
@@ -92,17 +93,16 @@ public sealed class RetrieverSet : IAsyncDisposable
 
     private async Task<Bm25Retriever> Bm25Async(CancellationToken cancellationToken)
     {
-        (double k1, double b) = (_request.Options.Mining.Bm25K1, _request.Options.Mining.Bm25B);
-        string identity = string.Create(CultureInfo.InvariantCulture, $"bm25 k1 {k1:R} b {b:R} {Language}");
+        (Bm25Retriever bm25, string identity) = await _places.Bm25Async(_request.Options.Mining, Language, cancellationToken);
         _identities.Add(identity);
-        return await Bm25Retriever.OpenOrBuildAsync(IndexPath("bm25", identity), _request.Passages, k1, b, Language, cancellationToken: cancellationToken);
+        return bm25;
     }
 
     private async Task<TfIdfRetriever> TfidfAsync(CancellationToken cancellationToken)
     {
         string identity = $"tfidf {Language}";
         _identities.Add(identity);
-        return await TfIdfRetriever.OpenOrBuildAsync(IndexPath("tfidf", identity), _request.Passages, Language, cancellationToken: cancellationToken);
+        return await TfIdfRetriever.OpenOrBuildAsync(_places.Index("tfidf", identity), _request.Passages, Language, cancellationToken: cancellationToken);
     }
 
     private async Task<ImpactRetriever> ImpactsAsync(string path, CancellationToken cancellationToken)
@@ -144,7 +144,7 @@ public sealed class RetrieverSet : IAsyncDisposable
         return _vectors[(backend, fitted)] = await CorpusVectors.EmbedAsync(
             use, model, identity, passages, () => _backends.Cache, _request.Counters,
             _request.Progress is { } report ? done => report($"{name}: passages embedded", done, passages.Count) : null,
-            Place("dense", identity), name, cancellationToken);
+            _places.Vectors("dense", identity), name, cancellationToken);
     }
 
     private async Task<ITokenEmbedder> TokensAsync(RetrieverPart part, string step, CancellationToken cancellationToken)
@@ -174,19 +174,6 @@ public sealed class RetrieverSet : IAsyncDisposable
     }
 
     private string Language => _request.Language ?? "en";
-
-    // Beside the cache of calls: all of these may be deleted at any time, and cost time then.
-    private VectorPlace Place(string kind, string identity)
-    {
-        string key = Key("vectors/1", kind, identity);
-        return new VectorPlace(Path.Combine(FolderOf("vectors"), $"{kind}-{key[..16]}.vec"), key);
-    }
-
-    private string IndexPath(string kind, string identity) => Path.Combine(FolderOf("indexes"), $"{kind}-{Key("indexes/1", kind, identity)[..16]}.idx");
-
-    private string Key(string form, string kind, string identity) => ContentHash.Of(form, kind, identity, _corpusHash ??= CorpusHash.Of(_request.Passages));
-
-    private string FolderOf(string name) => _request.Options.Cache.FolderOf(name);
 
     private SynchronousProgress? Progress(string what, int of) => _request.Progress is { } report ? new SynchronousProgress(done => report(what, done, of)) : null;
 }

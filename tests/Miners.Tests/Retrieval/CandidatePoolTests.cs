@@ -3,7 +3,7 @@ using R2Synth.Records;
 
 namespace R2Synth.Miners.Tests.Retrieval;
 
-public class CandidateFinderTests
+public class CandidatePoolTests
 {
     private static readonly string[] Texts = ["boat", "boat shore", "Boat  shore", "boat shore tree", "tree", "leaf zzz", "quiz"];
 
@@ -67,7 +67,7 @@ public class CandidateFinderTests
         Passage[] passages = Corpus.Of(Texts);
         using Bm25Retriever bm25 = Bm25Retriever.Build(passages);
         DenseRetriever dense = await DenseRetriever.BuildAsync(FakeEmbedder.OfLetters(), passages);
-        CandidateFinder finder = new(passages, bm25, dense, new MiningOptions { Candidates = candidates, RetrievalDepth = depth });
-        return await finder.FindAsync(query, seed);
+        CandidatePool pool = new(passages, [bm25, dense], dense, new MiningOptions { Candidates = candidates, RetrievalDepth = depth });
+        return await pool.FindAsync(new RetrievalQuery("", query), seed is int s ? [s] : []);
     }
 }
