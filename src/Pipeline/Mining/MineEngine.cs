@@ -104,7 +104,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
         [
             new RecipeReport
             {
-                Recipe = MineRecipe.Describe(setup.JudgeNeeds),
+                Recipe = MineRecipe.Describe(setup.Judges.Needs),
                 Groups = (int)summary.Groups,
                 Relabelled = (int)summary.Relabelled,
                 Stages = [.. counters.Stages.Where(stage => stage.Name.StartsWith($"{MineRecipe.Name}/", StringComparison.Ordinal)).Select(StageReport.Of)],

@@ -14,8 +14,8 @@ namespace R2Synth.Pipeline.Mining;
 /// <param name="counter">Counts queries.</param>
 internal sealed class MineJudging(MineSetup setup, StageCounter counter)
 {
-    private readonly IReadOnlyList<MineJudge> _judges = setup.Judges.Count > 0 ? setup.Judges : throw new ArgumentException("There is no judge.", nameof(setup));
-    private readonly JudgeAgreements _agreements = new([.. setup.Judges.Select(judge => (judge.Name, judge.Method.Threshold))]);
+    private readonly IReadOnlyList<MineJudge> _judges = setup.Judges.All.Count > 0 ? setup.Judges.All : throw new ArgumentException("There is no judge.", nameof(setup));
+    private readonly JudgeAgreements _agreements = new([.. setup.Judges.All.Select(judge => (judge.Name, judge.Method.Threshold))]);
     private int[] _voting = [];
     private CombinedJudge? _combined;
     private FalseNegativeCascade? _cascade;
@@ -64,10 +64,10 @@ internal sealed class MineJudging(MineSetup setup, StageCounter counter)
         if (asOne.Length > 1)
         {
             double[]? weights = Votes && setup.Options.Judges.Weights == JudgeWeighting.ByWorth ? [.. asOne.Select(j => votes[j].Worth)] : null;
-            _combined = setup.Combined([.. asOne.Select(j => _judges[j].Judge)], weights);
+            _combined = setup.Judges.Combined([.. asOne.Select(j => _judges[j].Judge)], weights);
         }
 
-        if (Votes) _cascade = setup.Cascade(_voting, _combined ?? _judges[_voting[0]].Judge);
+        if (Votes) _cascade = setup.Judges.Cascade(_voting, _combined ?? _judges[_voting[0]].Judge);
     }
 
     private int[] PlacesOf(FoundQuery found)
@@ -82,7 +82,7 @@ internal sealed class MineJudging(MineSetup setup, StageCounter counter)
         {
             (string, IReadOnlyList<int>)[] requests = [.. units.Select((unit, u) => (
                 unit.Value!.Placed.Query.Text, (IReadOnlyList<int>)[.. places[u].Select(place => unit.Value.Found.Candidates[place].Passage)]))];
-            IReadOnlyList<IReadOnlyList<JudgeVerdict>> verdicts = await PassageWindow.JudgeAsync(pointwise.ScoreAsync, setup.Passages, requests, setup.JudgeParallelism, cancellationToken);
+            IReadOnlyList<IReadOnlyList<JudgeVerdict>> verdicts = await PassageWindow.JudgeAsync(pointwise.ScoreAsync, setup.Passages, requests, setup.Judges.Parallelism, cancellationToken);
             return [.. verdicts.Select(of => new Reading(of, null))];
         }
 
@@ -159,7 +159,7 @@ internal sealed class MineJudging(MineSetup setup, StageCounter counter)
 
     private Task ForEachAsync(int count, Func<int, CancellationToken, Task> act, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         Enumerable.Range(0, count),
-        new ParallelOptions { MaxDegreeOfParallelism = setup.JudgeParallelism, CancellationToken = cancellationToken },
+        new ParallelOptions { MaxDegreeOfParallelism = setup.Judges.Parallelism, CancellationToken = cancellationToken },
         async (i, token) => await act(i, token)); // each index writes its own place
 
     private sealed record Reading(IReadOnlyList<JudgeVerdict> Verdicts, string? Detail);

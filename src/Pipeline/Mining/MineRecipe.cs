@@ -50,7 +50,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
             .Units("read", 1, Counter("read"), Place)
             .Units("dedup", 1, Counter("dedup"), DropDuplicate)
             .Units("candidates", setup.RetrievalParallelism, Counter("candidates"), FindAsync);
-        if (setup.Judges.Count > 0)
+        if (setup.Judges.All.Count > 0)
         {
             StageCounter counter = Counter("judge");
             _judging = new MineJudging(setup, counter);
@@ -60,7 +60,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         Flow<Unit<SelectedQuery>> selected = found.Units("select", setup.RetrievalParallelism, Counter("select"), Select);
         return (setup.Request.FalseNegatives == FalseNegativeAction.None
                 ? selected.Units("group", 1, Counter("group"), (unit, _) => ValueTask.FromResult(unit.Pass(Group(unit.Id, unit.Value!))))
-                : selected.Units("false-negatives", setup.JudgeParallelism, Counter("false-negatives"), CheckAsync))
+                : selected.Units("false-negatives", setup.Judges.Parallelism, Counter("false-negatives"), CheckAsync))
             .InOrder();
     }
 
@@ -198,11 +198,11 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
                 ["query_words"] = Words.Of(placed.Query.Text).Count,
                 ["shortfall"] = setup.Rule.TakesNone ? 0 : Math.Max(0, setup.Negatives - selected.Negatives.Count),
             },
-            Provenance = new Provenance { Generator = "", Judge = setup.JudgeIdentity },
+            Provenance = new Provenance { Generator = "", Judge = setup.Judges.Identity },
         };
         group.Attributes["negative_rule"] = setup.Rule.Name;
         group.Attributes[Records.Group.QueryId] = placed.Query.Qid;
-        foreach ((string name, string hash) in setup.JudgePrompts) group.Provenance.Prompts[name] = hash;
+        foreach ((string name, string hash) in setup.Judges.Prompts) group.Provenance.Prompts[name] = hash;
         return group;
     }
 

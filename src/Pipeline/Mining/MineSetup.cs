@@ -1,6 +1,4 @@
 using System.Globalization;
-using R2Synth.Inference;
-using R2Synth.Inference.Prompts;
 using R2Synth.Miners;
 using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Retrieval;
@@ -22,22 +20,17 @@ internal sealed class MineSetup : IAsyncDisposable
     private readonly SpendingGuard _spending;
     private readonly RetrieverSpec _retriever;
     private readonly int _depth;
-    private RunBackends? _backends;
-    private BackendInUse? _strong;
     private CallCache? _cache;
     private RunFolder? _folder;
     private RetrieverSet? _retrievers;
     private Dictionary<string, List<int>>? _documents;
-    private readonly GoldAnswers _gold;
-    private readonly IReadOnlyList<JudgeDescription> _methods;
 
     private MineSetup(MineEngine engine, R2SynthOptions options, string settingsFolder, MineRequest request, RunCounters counters)
     {
         (_engine, Options, _settingsFolder, Request, _counters) = (engine, options, settingsFolder, request, counters);
         _spending = new SpendingGuard(null, counters);
-        _gold = new GoldAnswers(request.Queries);
         _retriever = RetrieverSpec.Parse(request.Retriever);
-        _methods = request.Judged ? Miners.Ranking.Judges.Parse(options.Judges.Method ?? MineRequest.DefaultJudging) : [];
+        Judges = new MineJudges(engine, options, settingsFolder, request, counters, () => _cache ??= CallCache.Open(Path.GetFullPath(options.Cache.Path)));
         Rule = NegativeRules.From(options.Mining);
         Positives = PositiveRule.From(
             options.Mining, PositiveRule.Judgments, request.Judged ? ScoreNames.Ql : ScoreNames.Dense, PositiveRule.Judgments, PositiveRule.Best, PositiveRule.Seed);
@@ -72,26 +65,17 @@ internal sealed class MineSetup : IAsyncDisposable
     /// <summary>The candidates.</summary>
     public CandidatePool Candidates { get; private set; } = null!; // set by BeginAsync, before any use
 
-    /// <summary>The judges of candidates; none without one.</summary>
-    public IReadOnlyList<MineJudge> Judges { get; private set; } = [];
-
-    /// <summary>What the judges' scores depend on; empty without one.</summary>
-    public string JudgeIdentity { get; private set; } = "";
-
-    /// <summary>The judges' prompts.</summary>
-    public SortedDictionary<string, string> JudgePrompts { get; } = new(StringComparer.Ordinal);
+    /// <summary>The judges of candidates.</summary>
+    public MineJudges Judges { get; }
 
     /// <summary>Units under way at once in stages that are our own work.</summary>
     public int RetrievalParallelism => Options.Pipeline.Parallelism ?? Environment.ProcessorCount;
 
-    /// <summary>Units under way at once in stages that judge.</summary>
-    public int JudgeParallelism => Options.Pipeline.Parallelism ?? (_backends is { Models.Count: > 0 } ? _backends.Judge.Parallelism : Environment.ProcessorCount);
-
     /// <summary>The models, for the report.</summary>
-    public IReadOnlyList<ModelReport> Models => [RetrieverModel(), .. _backends?.Models ?? [], .. StrongModel()];
+    public IReadOnlyList<ModelReport> Models => [new ModelReport { Role = "retriever", Name = _retriever.Name, Identity = _retrievers?.Identity ?? "" }, .. Judges.Models];
 
     /// <summary>What went wrong with servers, or was left out of files, and did not end the run.</summary>
-    public IReadOnlyList<string> Warnings => [.. _retrievers?.Misfits ?? [], .. WithoutGold(), .. _backends?.Warnings ?? [], .. _strong?.Backend.Warnings ?? []];
+    public IReadOnlyList<string> Warnings => [.. _retrievers?.Misfits ?? [], .. Judges.Warnings];
 
     /// <summary>Opens and checks all that can be checked without asking a server.</summary>
     /// <exception cref="InputException">Everything found, one finding a line.</exception>
@@ -104,20 +88,7 @@ internal sealed class MineSetup : IAsyncDisposable
             List<string> findings = [.. setup.Contradictions()];
             ThrowIfAny(findings);
             await setup.ReadAsync(findings, cancellationToken);
-            if (request.Judged && engine.OpenJudge is null)
-            {
-                setup._backends = new RunBackends(options, settingsFolder, [MineRecipe.Describe(setup.JudgeNeeds)]);
-                await setup._backends.OpenAsync(setup._spending, findings, cancellationToken);
-                await setup.OpenStrongAsync(findings, cancellationToken);
-                ThrowIfAny(findings);
-                foreach (BackendInUse use in setup.JudgesInUse)
-                {
-                    use.Needs = setup._methods.Aggregate(BackendAbilities.None, (needs, method) => needs | JudgeBackend.NeedOf(method, use));
-                    foreach (JudgeDescription method in setup._methods.Where(method => !use.MayServe(JudgeBackend.NeedOf(method, use))))
-                        findings.Add($"The judge '{method.Name}' needs a model with {string.Join(", or with ", method.Needs)}, and '{use.Backend.Name}' has {use.Abilities}. Name another backend with --judge, or another judge with --judging.");
-                }
-            }
-
+            await setup.Judges.OpenAsync(setup._spending, findings, cancellationToken);
             ThrowIfAny(findings);
             return setup;
         }
@@ -155,15 +126,8 @@ internal sealed class MineSetup : IAsyncDisposable
         _folder = RunFolder.Open(Resolve(Request.Out));
         await _spending.AttachAsync(_folder.Ledger);
         List<string> findings = [];
-        if (_backends is not null)
-        {
-            await _backends.ProbeAsync(Cache, findings, cancellationToken);
-            if (_strong is not null) await _strong.ProbeAsync(Cache, cancellationToken);
-            ThrowIfAny(findings);
-        }
-
-        if (Request.Judged) Judges = OpenJudges();
-
+        await Judges.BeginAsync(findings, cancellationToken);
+        ThrowIfAny(findings);
         await _folder.BindAsync(Fingerprint());
         return _folder;
     }
@@ -176,8 +140,7 @@ internal sealed class MineSetup : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_retrievers is not null) await _retrievers.DisposeAsync();
-        if (_backends is not null) await _backends.DisposeAsync();
-        if (_strong is not null) await _strong.DisposeAsync();
+        await Judges.DisposeAsync();
         if (_cache is not null) await _cache.DisposeAsync();
         await _spending.DisposeAsync();
         if (_folder is not null) await _folder.DisposeAsync();
@@ -189,40 +152,7 @@ internal sealed class MineSetup : IAsyncDisposable
         if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
     }
 
-    /// <summary>What the judges must be able to do together; nothing without one.</summary>
-    public BackendAbilities JudgeNeeds => _methods.Aggregate(BackendAbilities.None, (needs, method) => needs | method.Needs[0]);
-
-    /// <summary>Judges with a vote as one.</summary>
-    /// <param name="judges">At least two.</param>
-    /// <param name="weights">What each vote weighs; null weighs all 1.</param>
-    public CombinedJudge Combined(IReadOnlyList<IPassageJudge> judges, IReadOnlyList<double>? weights) => new(judges, Options.Judges.Combination ?? Combination.ReciprocalRank, weights);
-
-    /// <summary>The check for false negatives; null where they are not looked for. The backend that confirms judges by the methods that have a vote, all equal: its own worth was not measured.</summary>
-    /// <param name="voting">The judges that have a vote; at least one.</param>
-    /// <param name="judge">These as one.</param>
-    public FalseNegativeCascade? Cascade(IReadOnlyList<int> voting, IPassageJudge judge)
-    {
-        if (Request.FalseNegatives == FalseNegativeAction.None) return null;
-        IPassageJudge[] strong = [.. voting.Select(j => Judges[j].Strong).OfType<IPassageJudge>()];
-        return new FalseNegativeCascade(judge, strong.Length > 1 ? Combined(strong, null) : strong.FirstOrDefault(), Request.FalseNegatives)
-        {
-            Most = Options.Mining.MaxFalseNegatives ?? FalseNegativeCascade.MostFalseNegatives,
-            Margin = Options.Mining.FalseNegativeMargin ?? 0,
-            Threshold = voting.Count == 1 ? Judges[voting[0]].Method.Threshold : null, // ranks have no point from which they answer
-        };
-    }
-
-    private JudgeDescription? Gold => _methods.FirstOrDefault(method => method.NeedsGold);
-
-    private IEnumerable<string> WithoutGold()
-    {
-        int without = Gold is not null ? Request.Queries.Count(query => query.Answers.Count == 0) : 0;
-        if (without > 0) yield return $"{Request.QueriesPath}: {without} of {Request.Queries.Count} queries have no gold answer: the judge '{Gold!.Name}' gives no verdict on them.";
-    }
-
     private bool HasVectors => _retriever.Parts.Any(part => part.Kind is RetrieverKind.Dense or RetrieverKind.Static);
-
-    private CallCache Cache => _cache ??= CallCache.Open(Path.GetFullPath(Options.Cache.Path));
 
     private string Resolve(string path) => Request.Folder.Length == 0 ? path : Path.GetFullPath(path, Path.GetFullPath(Request.Folder));
 
@@ -252,8 +182,8 @@ internal sealed class MineSetup : IAsyncDisposable
             yield return $"Mining:PositiveScore is '{Positives.ScoreName}', which a judge gives, and there is none. Name one with --judge, or set Mining:PositiveScore=dense.";
         if (Positives.Name == PositiveRule.Best && !Request.Judged) yield return "--positives best takes the best judged passage, and there is no judge. Name one with --judge.";
         if (Request.FalseNegatives != FalseNegativeAction.None && !Request.Judged) yield return "--false-negatives needs a judge. Name one with --judge.";
-        if (Gold is not null && Request.Queries.All(query => query.Answers.Count == 0))
-            yield return $"The judge '{Gold.Name}' compares with gold answers, and no query of {Request.QueriesPath} has one. Give them as 'metadata.answers' (a list of texts) or 'metadata.answer' (a text), or name another judge with --judging.";
+        if (Judges.Gold is not null && Request.Queries.All(query => query.Answers.Count == 0))
+            yield return $"The judge '{Judges.Gold.Name}' compares with gold answers, and no query of {Request.QueriesPath} has one. Give them as 'metadata.answers' (a list of texts) or 'metadata.answer' (a text), or name another judge with --judging.";
         if (Request.StrongJudge is not null && Request.FalseNegatives == FalseNegativeAction.None) yield return "--strong-judge confirms false negatives, and they are not looked for. Set --false-negatives remove, relabel or drop.";
     }
 
@@ -274,7 +204,7 @@ internal sealed class MineSetup : IAsyncDisposable
                 Count = Request.Queries.Sum(query => query.Grades.Count),
             },
         ];
-        if (Gold is not null)
+        if (Judges.Gold is not null)
             Inputs = [.. Inputs, new InputReport { Role = "gold answers", Path = Request.QueriesPath, Hash = HashOf(query => [.. query.Answers]), Count = Request.Queries.Sum(query => query.Answers.Count) }];
     }
 
@@ -285,51 +215,6 @@ internal sealed class MineSetup : IAsyncDisposable
         return hash.Finish();
     }
 
-    private async Task OpenStrongAsync(List<string> findings, CancellationToken cancellationToken)
-    {
-        if (Request.StrongJudge is not { } name) return;
-        if (!Options.Backends.TryGetValue(name, out BackendOptions? settings))
-        {
-            findings.Add($"--strong-judge is '{name}', which is no backend. Backends: {string.Join(", ", Options.Backends.Keys)}.");
-            return;
-        }
-
-        _strong = new BackendInUse(await BackendFactory.OpenAsync(name, settings, _settingsFolder, _spending, cancellationToken), settings);
-    }
-
-    private MineJudge[] OpenJudges()
-    {
-        PromptLibrary? prompts = _engine.OpenJudge is null ? PromptLibrary.Load(Path.Combine(_settingsFolder, Options.Prompts)) : null;
-        IPassageJudge? Open(JudgeDescription method, string? name, BackendInUse? use) =>
-            name is null ? null : prompts is null ? _engine.OpenJudge!(name, method.Name) : JudgeOf(method, use!, prompts); // no prompts, so there is a maker; else the backends are open
-        MineJudge[] judges = [.. _methods.Select(method => new MineJudge(method, Open(method, Options.Judge, _backends?.Judge)!, Open(method, Request.StrongJudge, _strong)))]; // the judge has a name
-        string cheap = string.Join(" + ", judges.Select(judge => IdentityOf(judge.Method, judge.Judge, _backends?.Judge)));
-        JudgeIdentity = Request.StrongJudge is null ? cheap : $"{cheap}; then {string.Join(" + ", judges.Select(judge => IdentityOf(judge.Method, judge.Strong!, _strong)))}"; // it has a name
-        return judges;
-    }
-
-    private IPassageJudge JudgeOf(JudgeDescription method, BackendInUse use, PromptLibrary prompts)
-    {
-        if (method.Prompts.Count > 0)
-        {
-            Prompt prompt = prompts.Get(method.Prompts[method.Needs.ToList().IndexOf(JudgeBackend.NeedOf(method, use))], use.Backend.Weak);
-            JudgePrompts[prompt.Name] = prompt.Hash;
-        }
-
-        return Miners.Ranking.Judges.Create(method.Name, JudgeBackend.Models(use, Cache, _counters), prompts, Options.Judges, Options.Mining.JudgedWords, gold: method.NeedsGold ? _gold.Of : null);
-    }
-
-    private static string IdentityOf(JudgeDescription method, IPassageJudge judge, BackendInUse? use) => use is null ? judge.Name
-        : $"{method.Name} by {(JudgeBackend.NeedOf(method, use).HasFlag(BackendAbilities.TokenScores) ? use.ScorerIdentity : use.Backend.ModelIdentity)}";
-
-    private IEnumerable<BackendInUse> JudgesInUse => _strong is null ? [_backends!.Judge] : [_backends!.Judge, _strong]; // open where it is judged
-
-    private ModelReport RetrieverModel() => new() { Role = "retriever", Name = _retriever.Name, Identity = _retrievers?.Identity ?? "" };
-
-    private IEnumerable<ModelReport> StrongModel() => _strong is null
-        ? []
-        : [new ModelReport { Role = "strong judge", Name = _strong.Backend.Name, Identity = _strong.Backend.ModelIdentity, Weak = _strong.Backend.Weak, Prices = _strong.Prices }];
-
     // What comes out depends on these; the same folder is for the same of them.
     private IEnumerable<KeyValuePair<string, string>> Fingerprint()
     {
@@ -338,7 +223,7 @@ internal sealed class MineSetup : IAsyncDisposable
         yield return new("--seed", Request.Seed.ToString(CultureInfo.InvariantCulture));
         yield return new("--negatives", Negatives.ToString(CultureInfo.InvariantCulture));
         yield return new("--depth", _depth.ToString(CultureInfo.InvariantCulture));
-        yield return new("--judge", JudgeIdentity);
+        yield return new("--judge", Judges.Identity);
         yield return new("--false-negatives", Request.FalseNegatives.ToString().ToLowerInvariant());
         yield return new("--instruction", Request.Instruction);
         yield return new("--language", Request.Language);
