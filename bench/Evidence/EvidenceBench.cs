@@ -11,7 +11,8 @@ namespace R2Synth.Bench.Evidence;
 /// <summary>
 /// What the data teaches and which step of it does, as Markdown: <c>gecko</c> runs from each collection's own documents, labelled in every <see cref="Variant"/>, and the probe trained on
 /// each; then the mined negatives beside the judgments. Queries and scores are made once: the variants read them from the cache.
-/// Flags: <c>--on</c> (judged collections, may repeat), <c>--count</c> (seeds), <c>--candidates</c>, <c>--out</c>, <c>--seeds</c> (of the probe), <c>--threads</c>, <c>--only</c> (letters: p, n).
+/// Flags: <c>--on</c> (judged collections, may repeat), <c>--count</c> (seeds), <c>--candidates</c>, <c>--out</c>, <c>--seeds</c> (of the probe), <c>--threads</c>, <c>--only</c> (letters: p, n),
+/// <c>--labels</c> (may repeat: of the variants only those whose name holds one of these).
 /// </summary>
 internal static class EvidenceBench
 {
@@ -26,20 +27,22 @@ internal static class EvidenceBench
         StartedProgram program = new(output, flags.Number("count", 300), flags.Number("candidates", 20), flags.Number("threads", 2));
         TokenTable table = await TokenTable.ReadAsync(Table);
         using TextTokenizer tokenizer = await TextTokenizer.OpenAsync(Vocabulary);
+        string[] labels = [.. flags.All("labels")];
+        Variant[] variants = [.. Variant.All.Where(variant => variant == Variant.Main || labels.Length == 0 || labels.Any(label => variant.Name.Contains(label, StringComparison.OrdinalIgnoreCase)))];
         ProbeRunner runner = new(table, tokenizer, new ProbeOptions());
         foreach (string folder in flags.All("on"))
         {
             JudgedCorpus collection = await JudgedCorpus.ReadAsync(folder);
-            if (only.Contains('p')) await ProbeAsync(program, runner, collection, folder, seeds);
+            if (only.Contains('p')) await ProbeAsync(program, runner, variants, collection, folder, seeds);
             if (only.Contains('n')) await NegativesAsync(program, collection, folder);
         }
     }
 
-    private static async Task ProbeAsync(StartedProgram program, ProbeRunner runner, JudgedCorpus collection, string folder, long[] seeds)
+    private static async Task ProbeAsync(StartedProgram program, ProbeRunner runner, Variant[] variants, JudgedCorpus collection, string folder, long[] seeds)
     {
         TextWriter report = Console.Out;
         ProbeReport? main = null;
-        foreach (Variant variant in Variant.All)
+        foreach (Variant variant in variants)
         {
             IReadOnlyList<Group> groups = await program.GeckoAsync(collection.Name, folder, variant);
             ProbeExample[] examples = [.. groups.Select(ProbeExample.Of)];

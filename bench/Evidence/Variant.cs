@@ -5,11 +5,11 @@ namespace R2Synth.Bench.Evidence;
 /// <param name="Settings">What differs from the main run, <c>Key=Value</c>.</param>
 internal sealed record Variant(string Name, params string[] Settings)
 {
-    private const string Seed = "Mining:Positives=seed", None = "Mining:NegativeRule=none", Uniform = "Mining:NegativeRule=uniform", Last = "Mining:NegativeRule=gecko",
+    private const string Seed = "Mining:Positives=seed", None = "Mining:NegativeRule=none", Uniform = "Mining:NegativeRule=uniform", PercPos = "Mining:NegativeRule=topk-percpos",
         One = "Mining:Negatives=1", Few = "Mining:Candidates=12";
 
-    /// <summary>The run as the defaults have it: relabelled by the judges that earned their vote, TopK-PercPos negatives, all filters.</summary>
-    public static Variant Main { get; } = new("as shipped: relabelled, PercPos negatives, voters that earned it");
+    /// <summary>The run as the defaults have it: relabelled by the judges that earned their vote, p_N negatives, all filters.</summary>
+    public static Variant Main { get; } = new("as shipped: relabelled, p_N negatives, voters that earned it");
 
     /// <summary>Gecko's table 3 (2403.20327), then other negatives, then the judges, then the filters, whose refused queries the judge has yet to read.</summary>
     public static IReadOnlyList<Variant> All { get; } =
@@ -17,19 +17,19 @@ internal sealed record Variant(string Name, params string[] Settings)
         Main,
         new("seed as positive, no negatives", Seed, None),
         new("seed as positive, random negatives", Seed, Uniform),
-        new("seed as positive, p_N negatives", Seed, Last),
-        new("seed as positive, PercPos negatives", Seed),
+        new("seed as positive, p_N negatives", Seed),
+        new("seed as positive, PercPos negatives", Seed, PercPos),
         new("relabelled, no negatives", None),
         new("relabelled, random negatives", Uniform),
-        new("relabelled, p_N negatives", Last),
-        new("relabelled, p_N alone", Last, One),
-        new("relabelled, one PercPos negative", One),
-        new("relabelled, PercPos from the hardest to the easiest", "Mining:Sampling=spaced"),
+        new("relabelled, PercPos negatives", PercPos),
+        new("relabelled, p_N alone", One),
+        new("relabelled, one PercPos negative", PercPos, One),
+        new("relabelled, PercPos from the hardest to the easiest", PercPos, "Mining:Sampling=spaced"),
         new("relabelled, nv-retriever negatives", "Mining:NegativeRule=nv-retriever"),
         new("relabelled, shifted-topk negatives", "Mining:NegativeRule=shifted-topk"),
         new("relabelled, the hardest negatives unchecked", "Mining:NegativeRule=top"),
-        new("12 candidates, PercPos negatives", Few),
-        new("12 candidates, p_N negatives", Few, Last),
+        new("12 candidates, PercPos negatives", Few, PercPos),
+        new("12 candidates, p_N negatives", Few),
         new("judge: QL alone", "Mining:Voters=Ql"),
         new("judge: RC alone", "Mining:Voters=Rc"),
         new("judge: Gecko's fusion of both", "Mining:Voters=Both"),

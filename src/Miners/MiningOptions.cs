@@ -29,8 +29,11 @@ public sealed class MiningOptions
     [Range(1, 100)]
     public int Negatives { get; set; } = 4;
 
-    /// <summary>The rule that picks negatives; <see cref="Selection.NegativeRules"/> has them all, with their other names: <c>gecko</c>, <c>topk-percpos</c>, <c>range</c>, ...</summary>
-    public string NegativeRule { get; set; } = "topk-percpos";
+    /// <summary>
+    /// The rule that picks negatives; <see cref="Selection.NegativeRules"/> has them all, with their other names: <c>gecko</c>, <c>topk-percpos</c>, <c>range</c>, ... Null is
+    /// <see cref="Selection.NegativeRules.OfRecipes"/> in a run and <see cref="Selection.NegativeRules.OfPairs"/> in mining.
+    /// </summary>
+    public string? NegativeRule { get; set; }
 
     /// <summary>TopK-PercPos: a negative whose dense similarity is above this share of the positive's is refused.</summary>
     [Range(0.0, 1.0)]

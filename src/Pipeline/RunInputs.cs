@@ -46,7 +46,7 @@ internal sealed class RunInputs
         List<InputReport> inputs = [];
         Try(findings, () => read.Methods = RecipeMethods.From(options.Judges));
         if (read.Recipes.Any(recipe => recipe.NeedsCorpus)) Try(findings, () => CheckRules(options.Mining));
-        else Try(findings, () => NegativeRules.From(options.Mining));
+        else Try(findings, () => NegativeRules.From(options.Mining, NegativeRules.OfRecipes));
         if (options.Mining.WrittenShare is double share && options.Mining.AuditWritten != true)
             findings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Mining:WrittenShare is {share}, which the audit of written negatives applies, and that is off. Set Mining:AuditWritten=true too."));
         Try(findings, () => read.Prompts = PromptLibrary.Load(Path.Combine(settingsFolder, options.Prompts)));
@@ -111,12 +111,12 @@ internal sealed class RunInputs
     private static NegativeRule CheckRules(MiningOptions mining)
     {
         PositiveRule.From(mining);
-        NegativeRule rule = NegativeRules.From(mining);
+        NegativeRule rule = NegativeRules.From(mining, NegativeRules.OfRecipes);
         if (rule.Source == NegativeSource.Run)
-            throw new InputException($"Mining:NegativeRule is '{mining.NegativeRule}', which takes its negatives from a given run; that is for r2synth mine --run FILE.");
+            throw new InputException($"Mining:NegativeRule is '{mining.NegativeRule ?? rule.Name}', which takes its negatives from a given run; that is for r2synth mine --run FILE.");
         return rule.Depth > Math.Min(mining.Candidates, mining.RetrievalDepth)
             ? throw new InputException(
-                $"Mining:NegativeRule is '{mining.NegativeRule}', which takes ranks up to {rule.Depth}, and Mining:Candidates is {mining.Candidates}, Mining:RetrievalDepth {mining.RetrievalDepth}. Set both to {rule.Depth} or more, or lower Mining:RangeMax.")
+                $"Mining:NegativeRule is '{mining.NegativeRule ?? rule.Name}', which takes ranks up to {rule.Depth}, and Mining:Candidates is {mining.Candidates}, Mining:RetrievalDepth {mining.RetrievalDepth}. Set both to {rule.Depth} or more, or lower Mining:RangeMax.")
             : rule;
     }
 

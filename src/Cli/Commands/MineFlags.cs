@@ -22,7 +22,7 @@ internal sealed class MineFlags
     private readonly Option<string?> _rule = new("--rule")
     {
         HelpName = "NAME",
-        Description = $"How negatives are picked: {string.Join(", ", NegativeRules.Names)}. Default: Mining:NegativeRule, topk-percpos.",
+        Description = $"How negatives are picked: {string.Join(", ", NegativeRules.Names)}. Default: Mining:NegativeRule, {NegativeRules.OfPairs}.",
     };
 
     private readonly Option<string?> _retriever = new("--retriever")

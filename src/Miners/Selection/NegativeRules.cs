@@ -5,6 +5,12 @@ namespace R2Synth.Miners.Selection;
 /// <summary>The negative rules by name, each with the numbers of its paper or tool.</summary>
 public static class NegativeRules
 {
+    /// <summary>The rule of a recipe where none is set: it judges a few candidates, of which the lowest are the safest (docs/evidence.md: as good to learn from, and the fewest that people call relevant).</summary>
+    public const string OfRecipes = "gecko";
+
+    /// <summary>The rule of mining for given pairs where none is set: of a hundred candidates that nobody judged, the hardest under a margin.</summary>
+    public const string OfPairs = "topk-percpos";
+
     private static readonly NegativeRule[] Known =
     [
         new() { Name = "gecko", Aliases = ["lowest"], LowestFirst = true, Origin = "Gecko (2403.20327, section 3.2): p_N, the lowest of the judged candidates, then upwards; no margin." },
@@ -63,11 +69,12 @@ public static class NegativeRules
 
     /// <summary>The rule of the settings: the published one under <see cref="MiningOptions.NegativeRule"/>, its numbers replaced by those that are set.</summary>
     /// <param name="options">The settings.</param>
+    /// <param name="unset">The rule where they name none.</param>
     /// <exception cref="InputException">There is no such rule or sampling, or the window is empty.</exception>
-    public static NegativeRule From(MiningOptions options)
+    public static NegativeRule From(MiningOptions options, string unset)
     {
         ArgumentNullException.ThrowIfNull(options);
-        NegativeRule rule = Get(options.NegativeRule);
+        NegativeRule rule = Get(options.NegativeRule ?? unset);
         rule = rule with
         {
             Skip = options.RangeMin ?? rule.Skip,

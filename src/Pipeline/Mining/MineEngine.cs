@@ -143,7 +143,7 @@ public sealed class MineEngine(R2SynthOptions options, string settingsFolder)
     {
         List<string> words =
         [
-            "r2synth", "mine", "--corpus", request.Corpus, "--queries", request.QueriesPath, "--qrels", request.QrelsPath, "--rule", options.Mining.NegativeRule, "--retriever", request.Retriever,
+            "r2synth", "mine", "--corpus", request.Corpus, "--queries", request.QueriesPath, "--qrels", request.QrelsPath, "--rule", options.Mining.NegativeRule ?? NegativeRules.OfPairs, "--retriever", request.Retriever,
         ];
         if (request.Negatives is int negatives) words.AddRange(["--negatives", negatives.ToString(CultureInfo.InvariantCulture)]);
         if (request.Depth is int depth) words.AddRange(["--depth", depth.ToString(CultureInfo.InvariantCulture)]);

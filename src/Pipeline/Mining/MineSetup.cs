@@ -31,7 +31,7 @@ internal sealed class MineSetup : IAsyncDisposable
         _spending = new SpendingGuard(null, counters);
         _retriever = RetrieverSpec.Parse(request.Retriever);
         Judges = new MineJudges(engine, options, settingsFolder, request, counters, () => _cache ??= CallCache.Open(Path.GetFullPath(options.Cache.Path)));
-        Rule = NegativeRules.From(options.Mining);
+        Rule = NegativeRules.From(options.Mining, NegativeRules.OfPairs);
         Positives = PositiveRule.From(
             options.Mining, PositiveRule.Judgments, request.Judged ? ScoreNames.Ql : ScoreNames.Dense, PositiveRule.Judgments, PositiveRule.Best, PositiveRule.Seed);
         Negatives = request.Negatives ?? Rule.Published ?? options.Mining.Negatives;
@@ -165,7 +165,7 @@ internal sealed class MineSetup : IAsyncDisposable
 
     private IEnumerable<string> Contradictions()
     {
-        string rule = Options.Mining.NegativeRule, retriever = Request.Retriever;
+        string rule = Options.Mining.NegativeRule ?? Rule.Name, retriever = Request.Retriever;
         bool lexical = _retriever.Parts.Any(part => part.Kind == RetrieverKind.Bm25);
         if (Rule.NeedsSimilarity && !HasVectors)
             yield return $"The rule '{rule}' compares similarities, and the retriever '{retriever}' gives none. Name one that embeds with --retriever, for instance {retriever}+static, or a rule without a margin with --rule, for instance bm25 or range.";

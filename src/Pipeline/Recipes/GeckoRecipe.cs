@@ -19,7 +19,7 @@ internal sealed class GeckoRecipe(RunContext run)
 
     private const int RandomPassages = 2;
     private readonly Prompt _prompt = run.Prompts.Get(GeckoGenerator.PromptName, run.WeakWriter);
-    private readonly NegativeRule _rule = NegativeRules.From(run.Options.Mining);
+    private readonly NegativeRule _rule = NegativeRules.From(run.Options.Mining, NegativeRules.OfRecipes);
     private readonly PositiveRule _positives = PositiveRule.From(run.Options.Mining);
     private readonly JudgeAgreements _agreements = run.Judges.Methods.Agreements();
     private Voters _voters;

@@ -175,17 +175,17 @@ public class NegativeRulesTests
             MaxScore = 0.9,
             MinScore = 0.1,
             SamplingTemperature = 2,
-        });
+        }, NegativeRules.OfRecipes);
         Assert.Equal((2, 8, NegativeSampling.Spaced, 2.0), (rule.Skip, rule.Last, rule.Sampling, rule.Temperature));
         Assert.Equal(new SimilarityBounds { AbsoluteMargin = 0.1, MaxScore = 0.9, MinScore = 0.1 }, rule.Bounds);
-        Assert.Equal(NegativeRules.Get("range"), NegativeRules.From(new MiningOptions { NegativeRule = "bge" }));
+        Assert.Equal(NegativeRules.Get("range"), NegativeRules.From(new MiningOptions { NegativeRule = "bge" }, NegativeRules.OfRecipes));
     }
 
     [Fact]
     public void Settings_that_leave_no_rank_are_refused()
     {
-        Assert.Contains("Mining:RangeMax is 5 and Mining:RangeMin 10", Assert.Throws<InputException>(() => NegativeRules.From(new MiningOptions { NegativeRule = "range", RangeMax = 5 })).Message, StringComparison.Ordinal);
-        Assert.Equal("Mining:Sampling is 'best'. Known: top, random, spaced, tempered.", Assert.Throws<InputException>(() => NegativeRules.From(new MiningOptions { Sampling = "best" })).Message);
+        Assert.Contains("Mining:RangeMax is 5 and Mining:RangeMin 10", Assert.Throws<InputException>(() => NegativeRules.From(new MiningOptions { NegativeRule = "range", RangeMax = 5 }, NegativeRules.OfRecipes)).Message, StringComparison.Ordinal);
+        Assert.Equal("Mining:Sampling is 'best'. Known: top, random, spaced, tempered.", Assert.Throws<InputException>(() => NegativeRules.From(new MiningOptions { Sampling = "best" }, NegativeRules.OfRecipes)).Message);
     }
 
     [Fact]
@@ -302,7 +302,12 @@ public class NegativeRulesTests
     }
 
     [Fact]
-    public void The_default_rule_is_known() => Assert.Equal("topk-percpos", NegativeRules.Get(new MiningOptions().NegativeRule).Name);
+    public void Unset_the_rule_is_the_commands_own()
+    {
+        Assert.Equal("gecko", NegativeRules.From(new MiningOptions(), NegativeRules.OfRecipes).Name);
+        Assert.Equal("topk-percpos", NegativeRules.From(new MiningOptions(), NegativeRules.OfPairs).Name);
+        Assert.Equal("top", NegativeRules.From(new MiningOptions { NegativeRule = "top" }, NegativeRules.OfPairs).Name);
+    }
 
     [Fact]
     public void Pick_fewer_than_one_throws() =>
