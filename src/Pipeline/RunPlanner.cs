@@ -44,7 +44,8 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
 
     private void PlanGecko()
     {
-        int count = Math.Min(request.Count ?? options.Gecko.Count, setup.Inputs.Passages.Count), draws = Weak ? options.Gecko.WeakDraws : options.Gecko.Draws;
+        int count = Math.Min(request.Count ?? options.Gecko.Count, setup.Inputs.Passages.Count), draws = GeckoRecipe.DrawsOf(options.Gecko, Weak);
+        long queries = (long)count * options.Gecko.Queries;
         Passage[] seeds = [.. GeckoRecipe.SeedOrder(request.Seed, setup.Inputs.Passages.Count).Take(count).Take(Sampled).Select(passage => setup.Inputs.Passages[passage])];
         PromptSample written = new(setup.Backends.Writer.Backend, setup.Cache, setup.Inputs.Prompts.Get(GeckoGenerator.PromptName, Weak));
         for (int ordinal = 0; ordinal < seeds.Length; ordinal++) written.Add(GeckoGenerator.Slots(seeds[ordinal]), new UnitSeed(request.Seed, "gecko/generate", ordinal).NextSamplerSeed());
@@ -57,13 +58,13 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
         AddJudged("gecko/ground", ground, passages, pairs: (long)count * draws, prefixes: count);
         AddJudged("gecko/ground", ground, [Judged(prompt.NoPassagePrefix)], pairs: (long)count * draws, prefixes: count);
 
-        PlanEmbedding(count);
-        long pairs = ((long)count * Math.Min(options.Mining.Candidates, setup.Inputs.Passages.Count)) + ((long)RandomPassages * Math.Min(count, options.Mining.CalibrationGroups));
+        PlanEmbedding(queries);
+        long pairs = (queries * Math.Min(options.Mining.Candidates, setup.Inputs.Passages.Count)) + ((long)RandomPassages * Math.Min(queries, options.Mining.CalibrationGroups));
         foreach (Reading reading in Readings())
             AddJudged("gecko/judge", reading, [.. seeds.Select(seed => Judged(reading.OfPassage(seed)))], pairs, prefixes: Math.Min(pairs, setup.Inputs.Passages.Count));
     }
 
-    private void PlanEmbedding(int queries)
+    private void PlanEmbedding(long queries)
     {
         BackendInUse embedder = setup.Backends.Embedder!; // gecko needs one
         if (embedder.Backend.EmbedsQuickerThanCache) return; // a look-up in a table is no call

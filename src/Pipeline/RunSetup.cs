@@ -68,6 +68,9 @@ internal sealed class RunSetup : IAsyncDisposable
             await setup.Backends.CheckAsync(probed: false, findings, cancellationToken);
             ThrowIfAny(findings);
             Backend writer = setup.Backends.Writer.Backend;
+            int draws = GeckoRecipe.DrawsOf(options.Gecko, writer.Weak);
+            if (options.Gecko.Queries > draws && request.Recipes.Contains(GeckoRecipe.Name))
+                throw new InputException($"Gecko:Queries is {options.Gecko.Queries}, and a seed passage gets {draws} drafts. Set Gecko:{(writer.Weak ? "WeakDraws" : "Draws")} to {options.Gecko.Queries} or more.");
             Backend? embedder = setup.Backends.Embedder?.Backend is { Embeddings: not null } named ? named : null;
             setup._kernel = KernelFactory.Create(writer, setup.Backends.Judge.Backend, embedder, setup.Inputs.Prompts, writer.Weak);
             setup._cache = CallCache.Open(Path.GetFullPath(options.Cache.Path));

@@ -42,6 +42,37 @@ public sealed class ServerTests(FirstRun first)
         Assert.Equal(first.Place.Promised("served"), first.Place.Promised("faults"));
     }
 
-    private static string[] Command(TestServer server, string name) =>
-        Workplace.Run("e5 gecko", 4, name, $"{name}.db", "--generator", "local-server", "--set", $"Backends:local-server:Endpoints:0:Url={server.Url}");
+    [Fact]
+    public async Task A_seed_gives_its_best_drafts_as_queries_and_each_draft_is_asked_for_once()
+    {
+        await using TestServer one = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
+        await using TestServer three = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
+
+        (await first.Place.RunAsync(Drafts(one, "one-query", 1))).Ended(0);
+        (await first.Place.RunAsync(Drafts(three, "three-queries", 3))).Ended(0);
+
+        (string Seed, string Query)[] best = [.. (await RunFiles.GroupsAsync(first.Place.Path("one-query"))).Select(group => (group.SeedDocid!, group.Query))];
+        (string Seed, string Query)[] all = [.. (await RunFiles.GroupsAsync(first.Place.Path("three-queries"))).Select(group => (group.SeedDocid!, group.Query))];
+        Assert.Subset(all.ToHashSet(), best.ToHashSet());
+        Assert.True(all.Length > best.Length, $"{all.Length} groups of three queries a seed, {best.Length} of one");
+        Assert.All(all.GroupBy(group => group.Seed), seed => Assert.InRange(seed.Count(), 1, 3));
+        Assert.Equal(one.Requests, three.Requests);
+    }
+
+    [Fact]
+    public async Task More_queries_than_drafts_end_before_any_request()
+    {
+        await using TestServer server = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
+
+        Outcome outcome = (await first.Place.RunAsync(Drafts(server, "too-many-queries", 4))).Ended(2);
+
+        Assert.Contains("Gecko:Queries is 4, and a seed passage gets 3 drafts. Set Gecko:Draws to 4 or more.", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(0, server.Requests);
+    }
+
+    private static string[] Drafts(TestServer server, string name, int queries) =>
+        [.. Command(server, name, "gecko"), "--set", "Gecko:Draws=3", "--set", $"Gecko:Queries={queries}"];
+
+    private static string[] Command(TestServer server, string name, string recipes = "e5 gecko") =>
+        Workplace.Run(recipes, 4, name, $"{name}.db", "--generator", "local-server", "--set", $"Backends:local-server:Endpoints:0:Url={server.Url}");
 }

@@ -17,6 +17,10 @@ public sealed class GeckoOptions
     [Range(1, 64)]
     public int WeakDraws { get; set; } = 4;
 
+    /// <summary>Queries that a seed passage gives at most: its best drafts by grounding, each a unit of its own. At most as many as there are draws. Promptagator (2209.11755) keeps 8.</summary>
+    [Range(1, 64)]
+    public int Queries { get; set; } = 1;
+
     /// <summary>
     /// Least grounding of a query in its seed: how much likelier, in nats a token, a judge finds it after the passage than by itself. Ours; it drops
     /// queries that would fit any passage.

@@ -30,7 +30,11 @@ internal sealed class GeckoRecipe(RunContext run)
     /// <summary>How far the judges agree on the candidates; complete when all groups are made.</summary>
     public IEnumerable<JudgeAgreement> Agreements => _agreements.Read().Select(agreement => agreement with { Recipe = Name });
 
-    private int Draws => run.WeakWriter ? run.Options.Gecko.WeakDraws : run.Options.Gecko.Draws;
+    private int Draws => DrawsOf(run.Options.Gecko, run.WeakWriter);
+
+    private int Queries => run.Options.Gecko.Queries;
+
+    private int Units => Count * Queries;
 
     /// <summary>The whole recipe, from seeds to groups in the order of their ids.</summary>
     public Flow<Unit<Group>> Groups() => Flow
@@ -45,6 +49,9 @@ internal sealed class GeckoRecipe(RunContext run)
         .Units("select", 1, Counter("select"), Select)
         .InOrder();
 
+    /// <summary>Drafts that a writer makes for a seed passage.</summary>
+    public static int DrawsOf(GeckoOptions options, bool weakWriter) => weakWriter ? options.WeakDraws : options.Draws;
+
     /// <summary>Every passage of the corpus once, in the order in which a run takes them for seeds.</summary>
     public static int[] SeedOrder(long seed, int passages)
     {
@@ -53,18 +60,19 @@ internal sealed class GeckoRecipe(RunContext run)
         return order;
     }
 
-    private Reporting.StageCounter Counter(string stage) => run.Counter(Name, stage, Count);
+    private Reporting.StageCounter Counter(string stage) => run.Counter(Name, stage, Units);
 
-    // Step 1: seed passages at random, each once.
+    // Step 1: seed passages at random, each once; a unit is one query of a seed.
     private IEnumerable<Unit<int>> Seeds() =>
-        SeedOrder(run.Request.Seed, run.Passages.Count).Take(Count).Select((passage, ordinal) => UnitFlow.Begin(Name, ordinal, passage));
+        SeedOrder(run.Request.Seed, run.Passages.Count).Take(Count).SelectMany(passage => Enumerable.Repeat(passage, Queries))
+            .Select((passage, ordinal) => UnitFlow.Begin(Name, ordinal, passage));
 
     // Step 2: a language model reads the seed and writes a task and a query.
     private async ValueTask<Unit<GeckoQuery>> WriteAsync(Unit<int> unit, CancellationToken cancellationToken)
     {
         Passage seed = run.Passages[unit.Value];
         string input = ContentHash.Of(
-            run.WriterIdentity, _prompt.Hash, run.JudgeIdentity, Draws.ToString(CultureInfo.InvariantCulture),
+            run.WriterIdentity, _prompt.Hash, run.JudgeIdentity, Draws.ToString(CultureInfo.InvariantCulture), Queries.ToString(CultureInfo.InvariantCulture),
             run.Options.Gecko.MinGrounding.ToString("R", CultureInfo.InvariantCulture), run.Request.Seed.ToString(CultureInfo.InvariantCulture), seed.Docid, seed.Title, seed.Text);
         GeckoWritten written = await run.MemoizeAsync("gecko/generate", unit.Id, input, token => DrawAsync(unit, seed, token), cancellationToken);
         return written.Query is { } query ? unit.Pass(query) : unit.Refuse<GeckoQuery>("generate", written.Reason, written.Detail);
@@ -73,7 +81,7 @@ internal sealed class GeckoRecipe(RunContext run)
     private async Task<GeckoWritten> DrawAsync(Unit<int> unit, Passage seed, CancellationToken cancellationToken)
     {
         GeckoGenerator generator = new(run.Writer, _prompt);
-        UnitSeed chance = run.Chance("gecko/generate", unit.Ordinal);
+        UnitSeed chance = run.Chance("gecko/generate", unit.Ordinal / Queries); // a seed's units share its drafts, which are asked for once
         int[] samplerSeeds = [.. Enumerable.Range(0, Draws).Select(_ => chance.NextSamplerSeed())];
         GeckoDraft[] drafts = await Task.WhenAll(samplerSeeds.Select(samplerSeed => generator.DrawAsync(seed, samplerSeed, cancellationToken)));
         List<(GeckoDraft Draft, string? Reason)> checkedDrafts = [.. drafts.Select(draft => (draft, draft.Fault ?? QueryFilter.Check(draft.Query, seed.Text)))];
@@ -87,7 +95,9 @@ internal sealed class GeckoRecipe(RunContext run)
         IReadOnlyList<JudgeScore> withSeed = await run.Judge.ScoreAsync(seed, queries, cancellationToken);
         IReadOnlyList<double> without = await run.Judge.ScoreWithoutPassageAsync(queries, cancellationToken);
         double[] grounding = [.. withSeed.Zip(without, (with, alone) => LikelihoodJudge.Grounding(with.Ql, alone))];
-        int best = Enumerable.Range(0, usable.Count).MaxBy(i => (grounding[i], -i));
+        int place = (int)(unit.Ordinal % Queries);
+        if (place >= usable.Count) return new GeckoWritten(null, "no-further-query", $"{usable.Count} of {Draws} drafts are distinct and usable");
+        int best = Enumerable.Range(0, usable.Count).OrderByDescending(i => grounding[i]).ElementAt(place); // stable: ties as drawn
         if (grounding[best] < run.Options.Gecko.MinGrounding)
         {
             return new GeckoWritten(null, "not-grounded", string.Create(CultureInfo.InvariantCulture, $"grounding {grounding[best]:F2}, allowed from {run.Options.Gecko.MinGrounding:F2}: {queries[best]}"));
