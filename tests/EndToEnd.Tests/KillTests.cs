@@ -13,8 +13,8 @@ public sealed class KillTests(FirstRun first)
     public async Task A_run_killed_five_times_ends_with_the_bytes_of_an_uninterrupted_one()
     {
         IReadOnlySet<string> uninterrupted = first.Kept;
-        string[] command = FirstRun.Command("killed", "killed.db");
-        string cache = first.Place.Path("killed.db");
+        string[] command = FirstRun.Command("killed", "kills/cache.db"); // vectors are kept beside the cache
+        string cache = first.Place.Path("kills", "cache.db");
         UnitSeed chance = new(1, "kills", 0);
         HashSet<string> kept = [];
         for (int kill = 0; kill < Kills; kill++)
