@@ -34,7 +34,7 @@ internal sealed class GeckoRecipe(RunContext run)
 
     private int Queries => run.Options.Gecko.Queries;
 
-    private int Units => Count * Queries;
+    private long Units => (long)Count * Queries;
 
     /// <summary>The whole recipe, from seeds to groups in the order of their ids.</summary>
     public Flow<Unit<Group>> Groups() => Flow

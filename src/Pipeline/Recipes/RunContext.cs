@@ -87,7 +87,7 @@ internal sealed class RunContext
     public UnitSeed Chance(string purpose, long ordinal) => new(Request.Seed, purpose, ordinal);
 
     /// <summary>The live counter of a recipe's stage.</summary>
-    public StageCounter Counter(string recipe, string stage, int expected)
+    public StageCounter Counter(string recipe, string stage, long expected)
     {
         StageCounter counter = Counters.Stage($"{recipe}/{stage}");
         counter.Expected = expected;
