@@ -26,15 +26,16 @@ public sealed record ProbeExample
         };
     }
 
-    /// <summary>The free control: the titles of the groups' own positives as queries for their texts.</summary>
+    /// <summary>The free control: the titles of the groups' own positives as queries for their texts, each passage once.</summary>
     /// <param name="groups">Groups.</param>
     /// <returns>Empty unless at least half of the positives, and four, have a title.</returns>
     public static IReadOnlyList<ProbeExample> Titles(IReadOnlyList<Group> groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        ProbeExample[] pairs = [.. groups.Select(group => group.Positives[0]).Where(positive => positive.Title.Length > 0 && positive.Text.Length > 0)
+        JudgedPassage[] positives = [.. groups.Select(group => group.Positives[0]).DistinctBy(positive => positive.Docid, StringComparer.Ordinal)];
+        ProbeExample[] pairs = [.. positives.Where(positive => positive.Title.Length > 0 && positive.Text.Length > 0)
             .Select(positive => new ProbeExample { Query = positive.Title, Positive = positive.Text })];
-        return pairs.Length * 2 >= groups.Count && pairs.Length >= 4 ? pairs : [];
+        return pairs.Length * 2 >= positives.Length && pairs.Length >= 4 ? pairs : [];
     }
 
     private static string Text(JudgedPassage passage) => passage.Title.Length == 0 ? passage.Text : $"{passage.Title} {passage.Text}";

@@ -34,14 +34,16 @@ internal sealed class ProbeTrainer(ProbeOptions options, ProbeWeights untrained,
     }
 
     // A few dozen held groups say little of when to stop: of three seeds one often stopped before the first step. So several parts are held in turn, and the middle one decides.
+    // Queries of one positive are held together: a held query whose passage is learned from by another query would say "go on" for too long.
     private int BestSteps(CancellationToken cancellationToken)
     {
-        int[] order = Order("probe/held", examples.Count);
-        int held = Math.Min(examples.Count / 2, Math.Max(FewestHeld, (int)Math.Round(examples.Count * options.HeldShare)));
-        if (held == 0) return 0; // a single example leaves nothing to hold
-        int parts = Math.Clamp((EnoughHeld + held - 1) / held, 1, Math.Min(MostParts, examples.Count / held));
+        EncodedExample[][] positives = [.. examples.GroupBy(example => example.Positive).Select(of => of.ToArray())]; // in order of first appearance
+        int[] order = Order("probe/held", positives.Length);
+        int held = Math.Min(positives.Length / 2, Math.Max(FewestHeld, (int)Math.Round(positives.Length * options.HeldShare)));
+        if (held == 0) return 0; // a single positive leaves nothing to hold
+        int parts = Math.Clamp((EnoughHeld + held - 1) / held, 1, Math.Min(MostParts, positives.Length / held));
         int[] best = [.. Enumerable.Range(0, parts).Select(part => BestSteps(
-            [.. order.Where((_, i) => i / held != part).Select(i => examples[i])], [.. order.Skip(part * held).Take(held).Select(i => examples[i])], cancellationToken))];
+            [.. order.Where((_, i) => i / held != part).SelectMany(i => positives[i])], [.. order.Skip(part * held).Take(held).SelectMany(i => positives[i])], cancellationToken))];
         Array.Sort(best);
         return best[parts / 2];
     }

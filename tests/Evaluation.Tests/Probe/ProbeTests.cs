@@ -82,6 +82,35 @@ public sealed class ProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task Queries_of_one_positive_are_held_back_together()
+    {
+        // No token in common between positives: what is learned of some says nothing of others, but a query asked twice would answer for itself.
+        EncodedExample[] once = [.. Enumerable.Range(0, 20).Select(i => new EncodedExample(TokenBag.Of([i], 9), TokenBag.Of([i + 20], 9), []))];
+        EncodedExample[] twice = [.. once, .. once.Select(example => example with { Query = TokenBag.Of(example.Query.Tokens, 9) })];
+        ProbeWeights untrained = ProbeWeights.Untrained(await TableAsync(), Bags("corpus", 12, 8));
+
+        Assert.Equal(0, new ProbeTrainer(new ProbeOptions(), untrained, twice, 3).Train(CancellationToken.None).Steps);
+    }
+
+    [Fact]
+    public void A_passage_gives_its_title_once_however_many_queries_it_has()
+    {
+        Group[] groups = [.. Enumerable.Range(0, 10).Select(i => new Group
+        {
+            Id = $"g{i}",
+            Recipe = "gecko",
+            TaskGroup = "short-long",
+            Instruction = "",
+            Query = $"query {i}",
+            Positives = [new JudgedPassage { Docid = $"d{i / 2}", Title = $"title {i / 2}", Text = "text", Origin = Origin.Seed }],
+            Negatives = [],
+            Provenance = new Provenance { Generator = "writer" },
+        })];
+
+        Assert.Equal(["title 0", "title 1", "title 2", "title 3", "title 4"], ProbeExample.Titles(groups).Select(example => example.Query));
+    }
+
+    [Fact]
     public async Task A_copy_of_the_positive_and_a_nearer_passage_are_no_negatives()
     {
         ProbeWeights weights = ProbeWeights.Untrained(await TableAsync(), Bags("corpus", 12, 8));
