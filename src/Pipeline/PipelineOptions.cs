@@ -13,7 +13,7 @@ public sealed class PipelineOptions
     [Range(0.1, 1.0)]
     public double NearDuplicate { get; set; } = 0.7;
 
-    /// <summary>Share of the groups that go to the dev split, chosen by a hash of the query.</summary>
+    /// <summary>Share of the groups that go to the dev split, chosen by a hash of the seed passage, whose queries stay together, or of the query where there is none.</summary>
     [Range(0.0, 0.9)]
     public double DevShare { get; set; } = 0.05;
 

@@ -100,11 +100,11 @@ internal sealed class RunOutput : IAsyncDisposable
         }
     }
 
-    // By a hash of the query: the same query is in the same split of every run.
+    // By a hash of the seed passage, whose queries stay together, or of the query where there is none: in the same split in every run.
     private bool IsDev(Group group)
     {
         Span<byte> hash = stackalloc byte[8];
-        XxHash3.Hash(Encoding.UTF8.GetBytes(group.Query), hash);
+        XxHash3.Hash(Encoding.UTF8.GetBytes(group.SeedDocid ?? group.Query), hash);
         return (BinaryPrimitives.ReadUInt64BigEndian(hash) >> 11) * (1.0 / (1UL << 53)) < _options.DevShare;
     }
 }

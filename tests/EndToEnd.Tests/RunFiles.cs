@@ -8,11 +8,11 @@ namespace R2Synth.EndToEnd.Tests;
 /// <summary>What a finished run's files say.</summary>
 internal static class RunFiles
 {
-    /// <summary>The groups of all JSONL shards in a run's folder.</summary>
-    public static async Task<IReadOnlyList<Group>> GroupsAsync(string run)
+    /// <summary>The groups of the JSONL shards in a run's folder, of one split or of all.</summary>
+    public static async Task<IReadOnlyList<Group>> GroupsAsync(string run, string split = "*")
     {
         List<Group> groups = [];
-        foreach (string file in Directory.GetFiles(Path.Combine(run, "shards"), "*.jsonl").Order(StringComparer.Ordinal))
+        foreach (string file in Directory.GetFiles(Path.Combine(run, "shards"), $"{split}-*.jsonl").Order(StringComparer.Ordinal))
         {
             await foreach (Group group in GroupJsonlReader.ReadAsync(file)) groups.Add(group);
         }

@@ -56,6 +56,11 @@ public sealed class ServerTests(FirstRun first)
         Assert.Subset(all.ToHashSet(), best.ToHashSet());
         Assert.True(all.Length > best.Length, $"{all.Length} groups of three queries a seed, {best.Length} of one");
         Assert.All(all.GroupBy(group => group.Seed), seed => Assert.InRange(seed.Count(), 1, 3));
+        HashSet<string?> train = [.. (await RunFiles.GroupsAsync(first.Place.Path("three-queries"), "train")).Select(group => group.SeedDocid)];
+        HashSet<string?> dev = [.. (await RunFiles.GroupsAsync(first.Place.Path("three-queries"), "dev")).Select(group => group.SeedDocid)];
+        Assert.NotEmpty(train);
+        Assert.NotEmpty(dev);
+        Assert.Empty(train.Intersect(dev)); // a seed's queries are on one side
         Assert.Equal(one.Requests, three.Requests);
     }
 
@@ -71,7 +76,7 @@ public sealed class ServerTests(FirstRun first)
     }
 
     private static string[] Drafts(TestServer server, string name, int queries) =>
-        [.. Command(server, name, "gecko"), "--set", "Gecko:Draws=3", "--set", $"Gecko:Queries={queries}"];
+        [.. Command(server, name, "gecko"), "--set", "Gecko:Draws=3", "--set", $"Gecko:Queries={queries}", "--set", "Pipeline:DevShare=0.5"];
 
     private static string[] Command(TestServer server, string name, string recipes = "e5 gecko") =>
         Workplace.Run(recipes, 4, name, $"{name}.db", "--generator", "local-server", "--set", $"Backends:local-server:Endpoints:0:Url={server.Url}");
