@@ -18,8 +18,9 @@ internal static partial class QueryFilter
     /// <summary>Checks a query against the passage that is to answer it.</summary>
     /// <param name="query">On one line.</param>
     /// <param name="passage">The passage's text.</param>
+    /// <param name="title">The passage's title, empty where there is none. A query that takes all its words from it is no more than what everybody has for nothing.</param>
     /// <returns>The reason in kebab case, or null where the query may stay.</returns>
-    public static string? Check(string query, string passage)
+    public static string? Check(string query, string passage, string title = "")
     {
         IReadOnlyList<string> words = Words.Of(query);
         if (words.Count < FewestWords) return "too-short";
@@ -27,6 +28,7 @@ internal static partial class QueryFilter
         if (query.Count(char.IsLetter) < query.Length / 2) return "not-words";
         if (Pointing().IsMatch(query)) return "not-self-contained";
         if (Repeats(words)) return "repetitive";
+        if (title.Length > 0 && Words.Containment(words, Words.Of(title)) == 1) return "copied-title";
         return words.Count >= CopiedWords && Joined(Words.Of(passage)).Contains(Joined(words), StringComparison.Ordinal) ? "copied" : null;
     }
 

@@ -84,7 +84,7 @@ internal sealed class GeckoRecipe(RunContext run)
         UnitSeed chance = run.Chance("gecko/generate", unit.Ordinal / Queries); // a seed's units share its drafts, which are asked for once
         int[] samplerSeeds = [.. Enumerable.Range(0, Draws).Select(_ => chance.NextSamplerSeed())];
         GeckoDraft[] drafts = await Task.WhenAll(samplerSeeds.Select(samplerSeed => generator.DrawAsync(seed, samplerSeed, cancellationToken)));
-        List<(GeckoDraft Draft, string? Reason)> checkedDrafts = [.. drafts.Select(draft => (draft, draft.Fault ?? QueryFilter.Check(draft.Query, seed.Text)))];
+        List<(GeckoDraft Draft, string? Reason)> checkedDrafts = [.. drafts.Select(draft => (draft, draft.Fault ?? QueryFilter.Check(draft.Query, seed.Text, seed.Title)))];
         List<GeckoDraft> usable = [.. checkedDrafts.Where(d => d.Reason is null).Select(d => d.Draft).DistinctBy(d => d.Query, StringComparer.OrdinalIgnoreCase)];
         if (usable.Count == 0)
         {

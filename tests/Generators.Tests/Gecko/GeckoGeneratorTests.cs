@@ -27,7 +27,15 @@ public sealed class GeckoGeneratorTests
         Assert.Equal("what does a checkpoint do", draft.Query);
         Assert.Equal("Given a question about log checkpoints, retrieve a passage that answers it.", draft.Task);
         Assert.Equal(true, model.Asked[0].Options!.AdditionalProperties![CallOptions.Completion]);
-        Assert.EndsWith("Search query:", model.Asked[0].Prompt, StringComparison.Ordinal);
+        Assert.EndsWith("\n\nTitle: Checkpoints\nPassage: A checkpoint copies the log back.\nSearch query:", model.Asked[0].Prompt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_passage_without_a_title_shows_none()
+    {
+        ScriptedChatClient model = new(" what does a checkpoint do");
+        await Generator(model, weak: true).DrawAsync(Seed with { Title = "" }, 7);
+        Assert.EndsWith("\n\nPassage: A checkpoint copies the log back.\nSearch query:", model.Asked[0].Prompt, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,6 +19,16 @@ public sealed class QueryFilterTests
     [InlineData("stays open for long", null)]
     public void Check_names_what_is_wrong(string query, string? reason) => Assert.Equal(reason, QueryFilter.Check(query, Passage));
 
+    [Theory]
+    [InlineData("write ahead logging", "copied-title")]
+    [InlineData("Logging, logging", "copied-title")]
+    [InlineData("what is write-ahead logging", null)]
+    public void Check_TakesItsWordsFromTheTitleAlone(string query, string? reason)
+    {
+        Assert.Equal(reason, QueryFilter.Check(query, Passage, "Write-Ahead Logging › Long readers"));
+        Assert.Null(QueryFilter.Check(query, Passage));
+    }
+
     [Fact]
     public void Check_MoreThanSixtyWords_IsTooLong() =>
         Assert.Equal("too-long", QueryFilter.Check(string.Join(' ', Enumerable.Range(0, 61).Select(i => $"word{(char)('a' + (i % 26))}{i}")), Passage));
