@@ -24,7 +24,7 @@ internal static class EvidenceBench
         string output = flags.Text("out") ?? "outputs/evidence";
         string only = flags.Text("only") ?? "pn";
         long[] seeds = [.. Enumerable.Range(1, flags.Number("seeds", 3))];
-        StartedProgram program = new(output, flags.Number("count", 300), flags.Number("candidates", 20), flags.Number("threads", 2));
+        StartedProgram program = new(output, flags.Number("count", 300), flags.Number("candidates", 12), flags.Number("threads", 2));
         TokenTable table = await TokenTable.ReadAsync(Table);
         using TextTokenizer tokenizer = await TextTokenizer.OpenAsync(Vocabulary);
         string[] labels = [.. flags.All("labels")];

@@ -6,7 +6,7 @@ namespace R2Synth.Bench.Evidence;
 internal sealed record Variant(string Name, params string[] Settings)
 {
     private const string Seed = "Mining:Positives=seed", None = "Mining:NegativeRule=none", Uniform = "Mining:NegativeRule=uniform", PercPos = "Mining:NegativeRule=topk-percpos",
-        One = "Mining:Negatives=1", Few = "Mining:Candidates=12";
+        One = "Mining:Negatives=1";
 
     /// <summary>The run as the defaults have it: relabelled by the judges that earned their vote, p_N negatives, all filters.</summary>
     public static Variant Main { get; } = new("as shipped: relabelled, p_N negatives, voters that earned it");
@@ -15,6 +15,7 @@ internal sealed record Variant(string Name, params string[] Settings)
     public static IReadOnlyList<Variant> All { get; } =
     [
         Main,
+        new("three queries a passage", "Gecko:Queries=3"),
         new("seed as positive, no negatives", Seed, None),
         new("seed as positive, random negatives", Seed, Uniform),
         new("seed as positive, p_N negatives", Seed),
@@ -28,8 +29,6 @@ internal sealed record Variant(string Name, params string[] Settings)
         new("relabelled, nv-retriever negatives", "Mining:NegativeRule=nv-retriever"),
         new("relabelled, shifted-topk negatives", "Mining:NegativeRule=shifted-topk"),
         new("relabelled, the hardest negatives unchecked", "Mining:NegativeRule=top"),
-        new("12 candidates, PercPos negatives", Few, PercPos),
-        new("12 candidates, p_N negatives", Few),
         new("judge: QL alone", "Mining:Voters=Ql"),
         new("judge: RC alone", "Mining:Voters=Rc"),
         new("judge: Gecko's fusion of both", "Mining:Voters=Both"),
