@@ -15,6 +15,7 @@ internal sealed record Variant(string Name, params string[] Settings)
     public static IReadOnlyList<Variant> All { get; } =
     [
         Main,
+        new("two queries a passage", "Gecko:Queries=2"),
         new("three queries a passage", "Gecko:Queries=3"),
         new("seed as positive, no negatives", Seed, None),
         new("seed as positive, random negatives", Seed, Uniform),
