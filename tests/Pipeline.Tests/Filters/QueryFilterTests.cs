@@ -9,6 +9,9 @@ public sealed class QueryFilterTests
     [Theory]
     [InlineData("why does the log grow", null)]
     [InlineData("checkpoint", "too-short")]
+    [InlineData("https://dev.example.com:8080", "too-short")]
+    [InlineData("www.example.com/some/page", "too-short")]
+    [InlineData("answers of https://dev.example.com", null)]
     [InlineData("?!? 12 34 56 +-", "not-words")]
     [InlineData("what does the author say of checkpoints", "not-self-contained")]
     [InlineData("according to this, why do logs grow", "not-self-contained")]
@@ -26,6 +29,17 @@ public sealed class QueryFilterTests
     public void Check_TakesItsWordsFromTheTitleAlone(string query, string? reason)
     {
         Assert.Equal(reason, QueryFilter.Check(query, Passage, "Write-Ahead Logging › Long readers"));
+        Assert.Null(QueryFilter.Check(query, Passage));
+    }
+
+    [Theory]
+    [InlineData("how many years did he play", "not-self-contained")]
+    [InlineData("who commissioned HIM for the film", "not-self-contained")]
+    [InlineData("what did sela ward do before she was an actress", null)]
+    [InlineData("why is the history of sheep told", null)]
+    public void Check_AsksOfSomebodyThatTheTitleNames_NamesNobody(string query, string? reason)
+    {
+        Assert.Equal(reason, QueryFilter.Check(query, Passage, "The Sela Ward Story"));
         Assert.Null(QueryFilter.Check(query, Passage));
     }
 
