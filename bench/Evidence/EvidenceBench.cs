@@ -67,10 +67,10 @@ internal static class EvidenceBench
                 await report.WriteLineAsync("\n| labels | groups | relabelled | nDCG@10 | against untrained | against as shipped | against titles | steps kept by each training |\n|---|---|---|---|---|---|---|---|");
             }
 
-            ProbeReport measured = variant == Variant.Main ? main! : runner.Measure(collection, examples, [], people: false, seeds); // the first round set it
+            ProbeReport measured = variant == Variant.Main ? main! : runner.Measure(collection, examples, variant.OwnTitles ? ProbeExample.Titles(groups) : [], people: false, seeds); // the first round set it
             ProbeRow trained = measured.Row("trained")!; // each has one
             PairedDifference? difference = variant == Variant.Main ? null : PairedDifference.Of(trained.Ndcg, main!.Row("trained")!.Ndcg);
-            PairedDifference? titles = main!.Row("titles") is { } free ? PairedDifference.Of(trained.Ndcg, free.Ndcg) : null;
+            PairedDifference? titles = (measured.Row("titles") ?? main!.Row("titles")) is { } free ? PairedDifference.Of(trained.Ndcg, free.Ndcg) : null;
             int relabelled = groups.Count(group => group.Positives[0].Origin == Origin.Relabelled);
             await report.WriteLineAsync($"| {variant.Name} | {groups.Count} | {relabelled} | {Three(trained.Ndcg.Average())} | {Interval(trained.AgainstUntrained)} | {Interval(difference)} | {Interval(titles)} | {string.Join(' ', measured.Steps)} |");
         }

@@ -11,7 +11,7 @@ internal sealed class StartedProgram(string output, int count, int candidates, i
     {
         string place = Path.Combine(output, Slug(collection), Slug(variant.Name));
         return RunAsync(place, collection, [
-            "run", "gecko", "--corpus", corpus, "--count", count.ToString(CultureInfo.InvariantCulture),
+            "run", .. variant.Recipes, "--corpus", corpus, "--count", count.ToString(CultureInfo.InvariantCulture),
             "--set", $"Mining:Candidates={candidates}", "--out", place, .. variant.Settings.SelectMany(setting => (string[])["--set", setting])]);
     }
 

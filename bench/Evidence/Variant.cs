@@ -8,6 +8,12 @@ internal sealed record Variant(string Name, params string[] Settings)
     private const string Seed = "Mining:Positives=seed", None = "Mining:NegativeRule=none", Uniform = "Mining:NegativeRule=uniform", PercPos = "Mining:NegativeRule=topk-percpos",
         One = "Mining:Negatives=1";
 
+    /// <summary>The recipes.</summary>
+    public string[] Recipes { get; init; } = ["gecko"];
+
+    /// <summary>Whether the titles that it stands beside are those of its own passages, of which it has others than the main run.</summary>
+    public bool OwnTitles { get; init; }
+
     /// <summary>The run as the defaults have it: relabelled by the judges that earned their vote, p_N negatives, all filters.</summary>
     public static Variant Main { get; } = new("as shipped: relabelled, p_N negatives, voters that earned it");
 
@@ -15,8 +21,10 @@ internal sealed record Variant(string Name, params string[] Settings)
     public static IReadOnlyList<Variant> All { get; } =
     [
         Main,
-        new("two queries a passage", "Gecko:Queries=2"),
-        new("three queries a passage", "Gecko:Queries=3"),
+        new("two queries a passage", "Gecko:Queries=2") { OwnTitles = true },
+        new("three queries a passage", "Gecko:Queries=3") { OwnTitles = true },
+        new("and the titles recipe") { Recipes = ["gecko", "titles"], OwnTitles = true },
+        new("three queries a passage and the titles recipe", "Gecko:Queries=3") { Recipes = ["gecko", "titles"], OwnTitles = true },
         new("seed as positive, no negatives", Seed, None),
         new("seed as positive, random negatives", Seed, Uniform),
         new("seed as positive, p_N negatives", Seed),

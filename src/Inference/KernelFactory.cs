@@ -21,18 +21,16 @@ public static class KernelFactory
     public const string PromptPlugin = "prompts";
 
     /// <summary>Creates a kernel.</summary>
-    /// <param name="generator">Its chat client is the service <see cref="Generator"/>.</param>
+    /// <param name="generator">Its chat client is the service <see cref="Generator"/>; null where nothing is written.</param>
     /// <param name="judge">Its chat client is the service <see cref="Judge"/>; may be null or have none.</param>
     /// <param name="embedder">Its embedding generator is the service <see cref="Embedder"/>; may be null.</param>
     /// <param name="prompts">Each prompt that can be sent becomes a function of the plugin <see cref="PromptPlugin"/>; null for none.</param>
     /// <param name="weak">Whether the prompts' variants for weak models are taken where there are any.</param>
     /// <returns>A kernel that owns nothing: the backends stay the caller's to dispose.</returns>
     /// <exception cref="ArgumentException">The generator cannot write, or the embedder cannot embed.</exception>
-    public static Kernel Create(Backend generator, Backend? judge = null, Backend? embedder = null, PromptLibrary? prompts = null, bool weak = false)
+    public static Kernel Create(Backend? generator, Backend? judge = null, Backend? embedder = null, PromptLibrary? prompts = null, bool weak = false)
     {
-        ArgumentNullException.ThrowIfNull(generator);
         IKernelBuilder builder = Kernel.CreateBuilder();
-        IChatClient writes = generator.Chat ?? throw new ArgumentException($"Backend '{generator.Name}' cannot write text.", nameof(generator));
         if (judge?.Chat is { } judges) builder.Services.AddKeyedSingleton(Judge, judges);
         if (embedder is not null)
         {
@@ -41,8 +39,13 @@ public static class KernelFactory
         }
 
         // Last: of several chat clients a function without a service key takes the one that was added last.
-        builder.Services.AddKeyedSingleton(Generator, writes);
-        builder.Services.AddSingleton(writes);
+        if (generator is not null)
+        {
+            IChatClient writes = generator.Chat ?? throw new ArgumentException($"Backend '{generator.Name}' cannot write text.", nameof(generator));
+            builder.Services.AddKeyedSingleton(Generator, writes);
+            builder.Services.AddSingleton(writes);
+        }
+
         if (prompts is not null)
         {
             IEnumerable<KernelFunction> functions = prompts.All.Select(prompt => prompt.Name).Distinct(StringComparer.Ordinal)

@@ -11,11 +11,11 @@ internal sealed class RunBackends(R2SynthOptions options, string settingsFolder,
 {
     private readonly SortedDictionary<string, BackendInUse> _backends = new(StringComparer.Ordinal);
 
-    /// <summary>The model that writes.</summary>
-    public BackendInUse Writer => _backends[options.Generator];
+    /// <summary>The model that writes; null where no recipe uses one.</summary>
+    public BackendInUse? Writer => Used(recipe => recipe.GeneratorNeeds) ? _backends.GetValueOrDefault(options.Generator) : null;
 
-    /// <summary>The model that judges.</summary>
-    public BackendInUse Judge => _backends[options.Judge];
+    /// <summary>The model that judges; null where no recipe uses one.</summary>
+    public BackendInUse? Judge => Used(recipe => recipe.JudgeNeeds) ? _backends.GetValueOrDefault(options.Judge) : null;
 
     /// <summary>The model that embeds; null where no recipe uses one.</summary>
     public BackendInUse? Embedder => _backends.GetValueOrDefault(options.Embedder);
@@ -32,7 +32,7 @@ internal sealed class RunBackends(R2SynthOptions options, string settingsFolder,
         List<ModelReport> models = [];
         foreach ((string role, string name, Func<RecipeDescription, BackendAbilities> needs) in Roles)
         {
-            if (recipes.All(recipe => needs(recipe) == BackendAbilities.None)) continue;
+            if (!Used(needs)) continue;
             if (!options.Backends.TryGetValue(name, out BackendOptions? settings))
             {
                 findings.Add($"The {role} '{name}' is not among the backends. Known: {string.Join(", ", options.Backends.Keys)}. Name one with --{role}, or add R2Synth:Backends:{name}.");
@@ -102,6 +102,8 @@ internal sealed class RunBackends(R2SynthOptions options, string settingsFolder,
     {
         foreach (BackendInUse backend in _backends.Values) await backend.DisposeAsync();
     }
+
+    private bool Used(Func<RecipeDescription, BackendAbilities> needs) => recipes.Any(recipe => needs(recipe) != BackendAbilities.None);
 
     private (string Role, string Name, Func<RecipeDescription, BackendAbilities> Needs)[] Roles =>
     [

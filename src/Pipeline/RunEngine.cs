@@ -36,17 +36,21 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
         {
             if (recipe == E5Recipe.Name)
             {
-                E5Recipe e5 = new(run);
+                E5Recipe e5 = new(run, setup.Models());
                 (IReadOnlyList<Reject> tasks, var groups) = await e5.GroupsAsync(cancellationToken);
                 foreach (Reject task in tasks) await output.WriteAsync(task, cancellationToken);
                 await groups.ForEachAsync(output.WriteAsync, cancellationToken);
                 run.Agreements.AddRange(e5.Agreements);
             }
-            else
+            else if (recipe == GeckoRecipe.Name)
             {
-                GeckoRecipe gecko = new(run);
+                GeckoRecipe gecko = new(run, setup.Models());
                 await gecko.Groups().ForEachAsync(output.WriteAsync, cancellationToken);
                 run.Agreements.AddRange(gecko.Agreements);
+            }
+            else
+            {
+                await new TitlesRecipe(run).Groups().ForEachAsync(output.WriteAsync, cancellationToken);
             }
         }
 

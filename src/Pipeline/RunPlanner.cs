@@ -26,7 +26,11 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
     private readonly List<PlannedStage> _stages = [];
     private readonly SortedSet<string> _assumptions = new(StringComparer.Ordinal);
 
-    private bool Weak => setup.Backends.Writer.Backend.Weak;
+    private BackendInUse Writer => setup.Backends.Writer!; // asked for where a recipe needs it
+
+    private BackendInUse Judge => setup.Backends.Judge!; // as above
+
+    private bool Weak => Writer.Backend.Weak;
 
     /// <summary>Plans the whole run.</summary>
     public RunPlan Plan()
@@ -34,7 +38,8 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
         foreach (string recipe in request.Recipes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             if (recipe == E5Recipe.Name) PlanE5();
-            else PlanGecko();
+            else if (recipe == GeckoRecipe.Name) PlanGecko();
+            else PlanEmbedding(TitlesRecipe.Name, Seeds);
         }
 
         _assumptions.Add("Every unit is taken to go all the way; rejects make the run cheaper, repairs of replies dearer (calls at most).");
@@ -44,42 +49,45 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
 
     private void PlanGecko()
     {
-        int count = Math.Min(request.Count ?? options.Gecko.Count, setup.Inputs.Passages.Count), draws = GeckoRecipe.DrawsOf(options.Gecko, Weak);
+        int count = Seeds, draws = GeckoRecipe.DrawsOf(options.Gecko, Weak);
         long queries = (long)count * options.Gecko.Queries;
         Passage[] seeds = [.. GeckoRecipe.SeedOrder(request.Seed, setup.Inputs.Passages.Count).Take(count).Take(Sampled).Select(passage => setup.Inputs.Passages[passage])];
-        PromptSample written = new(setup.Backends.Writer.Backend, setup.Cache, setup.Inputs.Prompts.Get(GeckoGenerator.PromptName, Weak));
+        PromptSample written = new(Writer.Backend, setup.Cache, setup.Inputs.Prompts.Get(GeckoGenerator.PromptName, Weak));
         for (int ordinal = 0; ordinal < seeds.Length; ordinal++) written.Add(GeckoGenerator.Slots(seeds[ordinal]), new UnitSeed(request.Seed, "gecko/generate", ordinal).NextSamplerSeed());
         AddWritten("gecko/generate", written, (long)count * draws, (long)count * draws);
 
         // The drafts are judged after their seed, and by themselves.
-        JudgePrompt prompt = JudgePrompt.From(setup.Inputs.Prompts.Get("judge/relevance", setup.Backends.Judge.Backend.Weak));
+        JudgePrompt prompt = JudgePrompt.From(setup.Inputs.Prompts.Get("judge/relevance", Judge.Backend.Weak));
         Reading ground = Reading.Of(prompt, options.Mining.JudgedWords);
         double[] passages = [.. seeds.Select(seed => Judged(ground.OfPassage(seed)))];
         AddJudged("gecko/ground", ground, passages, pairs: (long)count * draws, prefixes: count);
         AddJudged("gecko/ground", ground, [Judged(prompt.NoPassagePrefix)], pairs: (long)count * draws, prefixes: count);
 
-        PlanEmbedding(queries);
+        PlanEmbedding(GeckoRecipe.Name, queries);
         long pairs = (queries * Math.Min(options.Mining.Candidates, setup.Inputs.Passages.Count)) + ((long)RandomPassages * Math.Min(queries, options.Mining.CalibrationGroups));
         foreach (Reading reading in Readings())
             AddJudged("gecko/judge", reading, [.. seeds.Select(seed => Judged(reading.OfPassage(seed)))], pairs, prefixes: Math.Min(pairs, setup.Inputs.Passages.Count));
     }
 
-    private void PlanEmbedding(long queries)
+    private int Seeds => Math.Min(request.Count ?? options.Gecko.Count, setup.Inputs.Passages.Count);
+
+    // The corpus is embedded once for all recipes.
+    private void PlanEmbedding(string recipe, long queries)
     {
-        BackendInUse embedder = setup.Backends.Embedder!; // gecko needs one
+        BackendInUse embedder = setup.Backends.Embedder!; // the recipe needs one
         if (embedder.Backend.EmbedsQuickerThanCache) return; // a look-up in a table is no call
         int[] order = GeckoRecipe.SeedOrder(request.Seed, setup.Inputs.Passages.Count);
         double[] tokens = [.. order.Take(Sampled).Select(passage => PromptSample.CountTokens(embedder.Backend, setup.Inputs.Passages[passage].TitleAndText))];
         long calls = (setup.Inputs.Passages.Count + CachedEmbeddingGenerator.BatchTexts - 1) / CachedEmbeddingGenerator.BatchTexts;
-        Add("corpus/embed", embedder, calls, calls, Estimate.Of(tokens, setup.Inputs.Passages.Count), default, 0);
-        Add("gecko/candidates", embedder, queries, queries, Estimate.Exactly(queries * QueryTokens), default, 0);
+        if (_stages.All(stage => stage.Stage != "corpus/embed")) Add("corpus/embed", embedder, calls, calls, Estimate.Of(tokens, setup.Inputs.Passages.Count), default, 0);
+        Add($"{recipe}/candidates", embedder, queries, queries, Estimate.Exactly(queries * QueryTokens), default, 0);
     }
 
     private void PlanE5()
     {
         int count = request.Count ?? options.E5.Count, negatives = Weak ? options.E5.WeakNegativeDraws : 1, draws = Weak ? options.E5.WeakDraws : 1;
         E5Prompts prompts = E5Prompts.From(setup.Inputs.Prompts, Weak);
-        Backend writer = setup.Backends.Writer.Backend;
+        Backend writer = Writer.Backend;
         int brainstorms = E5Tasks.Calls(options.E5, count, setup.Inputs.Topics.Count);
         PromptSample tasks = new(writer, setup.Cache, prompts.Brainstorm), examples = new(writer, setup.Cache, prompts.Example), drafts = new(writer, setup.Cache, prompts.Negative);
         for (int call = 0; call < Math.Min(brainstorms, Sampled); call++)
@@ -115,24 +123,24 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
         long most = mostRequests * sample.MostCalls;
         // A repair shows the model its reply and what is wrong with it.
         decimal mostRead = (decimal)((read.Total + read.Margin) / calls * most) + (sample.MostCalls > 1 ? (decimal)sample.Limit * most : 0);
-        Add(stage, setup.Backends.Writer, calls, most, read, written, MostPrice(setup.Backends.Writer, mostRead, (decimal)sample.Limit * most));
+        Add(stage, Writer, calls, most, read, written, MostPrice(Writer, mostRead, (decimal)sample.Limit * most));
     }
 
     // A model in the process reads a prefix once for all that follows it; a server reads it for each.
     private void AddJudged(string stage, Reading reading, double[] prefix, long pairs, long prefixes)
     {
         double pair = reading.AroundQuery.Sum(Judged) + QueryTokens;
-        Estimate read = Estimate.Of(prefix, setup.Backends.Judge.IsServer || reading.Again ? pairs : prefixes) + Estimate.Exactly(pairs * pair);
-        Estimate written = Estimate.Exactly(setup.Backends.Judge.IsServer ? pairs : 0);
-        Add(stage, setup.Backends.Judge, pairs, pairs, read, written, MostPrice(setup.Backends.Judge, (decimal)(read.Total + read.Margin), (decimal)written.Total));
+        Estimate read = Estimate.Of(prefix, Judge.IsServer || reading.Again ? pairs : prefixes) + Estimate.Exactly(pairs * pair);
+        Estimate written = Estimate.Exactly(Judge.IsServer ? pairs : 0);
+        Add(stage, Judge, pairs, pairs, read, written, MostPrice(Judge, (decimal)(read.Total + read.Margin), (decimal)written.Total));
     }
 
     // Judges that ask in the same words are asked once.
     private IEnumerable<Reading> Readings() => setup.Inputs.Methods.Methods.Select(method => method.Prompts[0]).Distinct(StringComparer.Ordinal)
-        .Select(name => setup.Inputs.Prompts.Get(name, setup.Backends.Judge.Backend.Weak))
+        .Select(name => setup.Inputs.Prompts.Get(name, Judge.Backend.Weak))
         .Select(prompt => prompt.Templates.Contains("request", StringComparer.Ordinal) ? Reading.OfPair(prompt, options.Judges.Instruction, options.Judges.RerankWords) : Reading.Of(JudgePrompt.From(prompt), options.Mining.JudgedWords));
 
-    private double Judged(string text) => PromptSample.CountTokens(setup.Backends.Judge.Backend, text);
+    private double Judged(string text) => PromptSample.CountTokens(Judge.Backend, text);
 
     private void Add(string stage, BackendInUse backend, long calls, long mostCalls, Estimate read, Estimate written, decimal mostPrice)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
+using R2Synth.Generators.Gecko;
 using R2Synth.Inference;
 using R2Synth.Inference.Prompts;
 using R2Synth.Inference.Structured;
@@ -67,12 +68,10 @@ internal sealed class RunSetup : IAsyncDisposable
             await setup.Backends.OpenAsync(setup._spending, findings, cancellationToken);
             await setup.Backends.CheckAsync(probed: false, findings, cancellationToken);
             ThrowIfAny(findings);
-            Backend writer = setup.Backends.Writer.Backend;
-            int draws = GeckoRecipe.DrawsOf(options.Gecko, writer.Weak);
-            if (options.Gecko.Queries > draws && request.Recipes.Contains(GeckoRecipe.Name))
-                throw new InputException($"Gecko:Queries is {options.Gecko.Queries}, and a seed passage gets {draws} drafts. Set Gecko:{(writer.Weak ? "WeakDraws" : "Draws")} to {options.Gecko.Queries} or more.");
+            Backend? writer = setup.Backends.Writer?.Backend;
+            if (writer is not null && request.Recipes.Contains(GeckoRecipe.Name)) CheckDraws(options.Gecko, writer.Weak);
             Backend? embedder = setup.Backends.Embedder?.Backend is { Embeddings: not null } named ? named : null;
-            setup._kernel = KernelFactory.Create(writer, setup.Backends.Judge.Backend, embedder, setup.Inputs.Prompts, writer.Weak);
+            setup._kernel = KernelFactory.Create(writer, setup.Backends.Judge?.Backend, embedder, setup.Inputs.Prompts, writer?.Weak == true);
             setup._cache = CallCache.Open(Path.GetFullPath(options.Cache.Path));
             return setup;
         }
@@ -116,37 +115,43 @@ internal sealed class RunSetup : IAsyncDisposable
         .Where(setting => !NotInFingerprint.Contains(setting.Key) && !setting.Key.StartsWith("Backends:", StringComparison.Ordinal));
 
     /// <summary>What the recipes work with.</summary>
-    public RunContext Context(RunLedger ledger)
+    public RunContext Context(RunLedger ledger) => new()
     {
-        (Backend writer, Backend judge) = (Backends.Writer.Backend, Backends.Judge.Backend);
+        Options = _options,
+        Request = _request,
+        Ledger = ledger,
+        Counters = _counters,
+        Prompts = Inputs.Prompts,
+        RetrievalParallelism = _options.Pipeline.Parallelism ?? Math.Max(Environment.ProcessorCount, Backends.Embedder?.Parallelism ?? 1), // BM25 is our own work
+        Passages = Inputs.Passages,
+        RetrievalIdentity = RetrievalIdentity(),
+        Candidates = CandidatesAsync,
+        Topics = Inputs.Topics,
+        Queries = new NearDuplicateIndex(_options.Pipeline.NearDuplicate),
+    };
+
+    /// <summary>What the recipes that write and judge work with. Call where there is one.</summary>
+    public RunModels Models()
+    {
+        (BackendInUse writing, BackendInUse judging) = (Backends.Writer!, Backends.Judge!); // a recipe needs them, so they were opened
+        (Backend writer, Backend judge) = (writing.Backend, judging.Backend);
         Prompt judgePrompt = Inputs.Prompts.Get("judge/relevance", judge.Weak);
-        CachedTokenScorer scorer = new(new ProbedScorer(Backends.Judge), Cache, Backends.Judge.ScorerIdentity, _counters, oneByOne: Backends.Judge.IsServer);
+        CachedTokenScorer scorer = new(new ProbedScorer(judging), Cache, judging.ScorerIdentity, _counters, oneByOne: judging.IsServer);
         LikelihoodJudge reading = new(scorer, JudgePrompt.From(judgePrompt), _options.Mining.JudgedWords);
         IPointwiseJudge[] others = Inputs.Methods.FromOneReading ? [] : [.. Inputs.Methods.Methods.Select(method => (IPointwiseJudge)Judges.Create(
-            method.Name, JudgeBackend.Models(Backends.Judge, Cache, _counters), Inputs.Prompts, _options.Judges, _options.Mining.JudgedWords))]; // RecipeMethods allows no other
+            method.Name, JudgeBackend.Models(judging, Cache, _counters), Inputs.Prompts, _options.Judges, _options.Mining.JudgedWords))]; // RecipeMethods allows no other
         Prompt[] prompts = [.. Inputs.Methods.Methods.Select(method => Inputs.Prompts.Get(method.Prompts[0], judge.Weak)).Append(judgePrompt).DistinctBy(prompt => prompt.Name)];
-        return new RunContext
+        return new RunModels
         {
-            Options = _options,
-            Request = _request,
-            Ledger = ledger,
-            Counters = _counters,
-            Prompts = Inputs.Prompts,
-            WriterParallelism = _options.Pipeline.Parallelism ?? Backends.Writer.Parallelism,
-            JudgeParallelism = _options.Pipeline.Parallelism ?? Backends.Judge.Parallelism,
-            RetrievalParallelism = _options.Pipeline.Parallelism ?? Math.Max(Environment.ProcessorCount, Backends.Embedder?.Parallelism ?? 1), // BM25 is our own work
+            WriterParallelism = _options.Pipeline.Parallelism ?? writing.Parallelism,
+            JudgeParallelism = _options.Pipeline.Parallelism ?? judging.Parallelism,
             Writer = new StructuredCaller(new CachedChatClient(_kernel!.GetRequiredService<IChatClient>(KernelFactory.Generator), Cache, writer.ModelIdentity, _counters)), // set by OpenAsync
             WeakWriter = writer.Weak,
             WriterIdentity = writer.ModelIdentity,
             Judge = reading,
             Judges = new RecipeJudges(Inputs.Methods, reading, others),
             JudgePrompts = prompts.ToDictionary(prompt => prompt.Name, prompt => prompt.Hash),
-            JudgeIdentity = $"{(others.Length == 0 ? "" : $"{string.Join('+', others.Select(other => other.Name))} of {string.Join(' ', prompts.Select(prompt => prompt.Hash[..16]))} by ")}{Backends.Judge.ScorerIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
-            Passages = Inputs.Passages,
-            RetrievalIdentity = RetrievalIdentity(),
-            Candidates = CandidatesAsync,
-            Topics = Inputs.Topics,
-            Queries = new NearDuplicateIndex(_options.Pipeline.NearDuplicate),
+            JudgeIdentity = $"{(others.Length == 0 ? "" : $"{string.Join('+', others.Select(other => other.Name))} of {string.Join(' ', prompts.Select(prompt => prompt.Hash[..16]))} by ")}{judging.ScorerIdentity}; prompt {judgePrompt.Hash[..16]}; {_options.Mining.JudgedWords} words",
         };
     }
 
@@ -165,6 +170,13 @@ internal sealed class RunSetup : IAsyncDisposable
     private static void ThrowIfAny(List<string> findings)
     {
         if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
+    }
+
+    private static void CheckDraws(GeckoOptions gecko, bool weakWriter)
+    {
+        int draws = GeckoRecipe.DrawsOf(gecko, weakWriter);
+        if (gecko.Queries > draws)
+            throw new InputException($"Gecko:Queries is {gecko.Queries}, and a seed passage gets {draws} drafts. Set Gecko:{(weakWriter ? "WeakDraws" : "Draws")} to {gecko.Queries} or more.");
     }
 
     private string RetrievalIdentity()

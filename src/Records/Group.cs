@@ -6,6 +6,9 @@ public sealed record Group
     /// <summary>The attribute that names the query of a group whose query was given, not written: its id in the user's own files.</summary>
     public const string QueryId = "query_id";
 
+    /// <summary>The attribute that holds the positive's title where the group's passages go without theirs, because the query is that title.</summary>
+    public const string HiddenTitle = "hidden_title";
+
     /// <summary>The unit's id, <c>recipe-ordinal</c> with the ordinal in eight digits: shards are sorted by it.</summary>
     public required string Id { get; init; }
 

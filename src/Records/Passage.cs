@@ -3,6 +3,9 @@ namespace R2Synth.Records;
 /// <summary>A piece of a corpus that a retriever can return. Immutable.</summary>
 public sealed record Passage
 {
+    /// <summary>Between the headings of a title.</summary>
+    public const string TitleSeparator = " › ";
+
     /// <summary>The id, unique in its corpus, never empty: the corpus's own id, or <c>path#n</c> for the n-th passage (from 0) of a file.</summary>
     public required string Docid { get; init; }
 

@@ -49,6 +49,9 @@ public class KernelFactoryTests
     }
 
     [Fact]
+    public void Create_NothingIsWritten_HasNoChatClient() => Assert.Empty(KernelFactory.Create(generator: null).Services.GetServices<IChatClient>());
+
+    [Fact]
     public async Task Create_BackendThatCannot_IsRefused()
     {
         await using FakeBackend mute = new("mute", null);

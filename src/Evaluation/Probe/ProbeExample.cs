@@ -32,7 +32,8 @@ public sealed record ProbeExample
     public static IReadOnlyList<ProbeExample> Titles(IReadOnlyList<Group> groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        JudgedPassage[] positives = [.. groups.Select(group => group.Positives[0]).DistinctBy(positive => positive.Docid, StringComparer.Ordinal)];
+        (string Title, string Text)[] positives = [.. groups.DistinctBy(group => group.Positives[0].Docid, StringComparer.Ordinal)
+            .Select(group => (group.Attributes.GetValueOrDefault(Group.HiddenTitle, group.Positives[0].Title), group.Positives[0].Text))];
         ProbeExample[] pairs = [.. positives.Where(positive => positive.Title.Length > 0 && positive.Text.Length > 0)
             .Select(positive => new ProbeExample { Query = positive.Title, Positive = positive.Text })];
         return pairs.Length * 2 >= positives.Length && pairs.Length >= 4 ? pairs : [];

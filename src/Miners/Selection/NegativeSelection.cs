@@ -16,4 +16,7 @@ public sealed record NegativeSelection
     /// to the candidates.
     /// </summary>
     public required IReadOnlyDictionary<string, int> Refused { get; init; }
+
+    /// <summary><see cref="Refused"/> in words, <c>positive 1, seed 1</c>.</summary>
+    public string RefusedInWords => string.Join(", ", Refused.OrderBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => $"{reason.Key} {reason.Value}"));
 }

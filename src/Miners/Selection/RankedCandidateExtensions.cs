@@ -10,19 +10,16 @@ public static class RankedCandidateExtensions
     /// <param name="candidate">The candidate.</param>
     /// <param name="passages">The corpus that it points into.</param>
     /// <param name="origin">Where the passage comes from; the seed that lost and turns up elsewhere is still <see cref="Origin.Seed"/>.</param>
-    /// <param name="judges">Names of the judges' scores, one or two; null takes Gecko's two.</param>
+    /// <param name="judges">Names of the judges' scores, at most two; null takes Gecko's two, and with none only what was retrieved is written.</param>
     public static JudgedPassage ToJudgedPassage(this RankedCandidate candidate, IReadOnlyList<Passage> passages, Origin origin, IReadOnlyList<string>? judges = null)
     {
         ArgumentNullException.ThrowIfNull(candidate);
         ArgumentNullException.ThrowIfNull(passages);
         Passage passage = passages[candidate.Candidate.Passage];
-        SortedDictionary<string, double> scores = new(StringComparer.Ordinal)
-        {
-            [ScoreNames.Rrf] = candidate.Candidate.Rrf,
-            [ScoreNames.Fused] = candidate.Fused,
-            [judges is null ? ScoreNames.Ql : judges[0]] = candidate.Score.Ql,
-        };
-        if (judges is not { Count: 1 }) scores[judges is null ? ScoreNames.Rc : judges[1]] = candidate.Score.Rc;
+        judges ??= [ScoreNames.Ql, ScoreNames.Rc];
+        SortedDictionary<string, double> scores = new(StringComparer.Ordinal) { [ScoreNames.Rrf] = candidate.Candidate.Rrf };
+        if (judges.Count > 0) (scores[ScoreNames.Fused], scores[judges[0]]) = (candidate.Fused, candidate.Score.Ql);
+        if (judges.Count > 1) scores[judges[1]] = candidate.Score.Rc;
         if (candidate.Candidate.Bm25 is double bm25) scores[ScoreNames.Bm25] = bm25;
         if (candidate.Candidate.Dense is double dense) scores[ScoreNames.Dense] = dense;
         return new JudgedPassage

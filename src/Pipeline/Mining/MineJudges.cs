@@ -38,7 +38,7 @@ internal sealed class MineJudges(MineEngine engine, R2SynthOptions options, stri
     public JudgeDescription? Gold => _methods.FirstOrDefault(method => method.NeedsGold);
 
     /// <summary>Units under way at once.</summary>
-    public int Parallelism => options.Pipeline.Parallelism ?? (_backends is { Models.Count: > 0 } ? _backends.Judge.Parallelism : Environment.ProcessorCount);
+    public int Parallelism => options.Pipeline.Parallelism ?? (_backends is { Judge: { } judge } ? judge.Parallelism : Environment.ProcessorCount);
 
     /// <summary>The models, for the report.</summary>
     public IEnumerable<ModelReport> Models => _strong is null
@@ -56,7 +56,8 @@ internal sealed class MineJudges(MineEngine engine, R2SynthOptions options, stri
         await _backends.OpenAsync(spending, findings, cancellationToken);
         await OpenStrongAsync(spending, findings, cancellationToken);
         if (findings.Count > 0) return;
-        foreach (BackendInUse use in _strong is null ? [_backends.Judge] : (BackendInUse[])[_backends.Judge, _strong])
+        BackendInUse judge = _backends.Judge!; // opened, or there were findings
+        foreach (BackendInUse use in _strong is null ? [judge] : (BackendInUse[])[judge, _strong])
         {
             use.Needs = _methods.Aggregate(BackendAbilities.None, (needs, method) => needs | JudgeBackend.NeedOf(method, use));
             foreach (JudgeDescription method in _methods.Where(method => !use.MayServe(JudgeBackend.NeedOf(method, use))))

@@ -123,8 +123,7 @@ internal sealed class MineRecipe(MineSetup setup, RunCounters counters, MineCoun
         counts.Add(selection);
         if (selection.Negatives.Count == 0 && !setup.Rule.TakesNone)
         {
-            string refused = string.Join(", ", selection.Refused.Select(reason => $"{reason.Key} {reason.Value}"));
-            return ValueTask.FromResult(unit.Refuse<SelectedQuery>("select", "no-negative", $"{placed.Query.Qid}: {placed.Query.Text} ({refused})"));
+            return ValueTask.FromResult(unit.Refuse<SelectedQuery>("select", "no-negative", $"{placed.Query.Qid}: {placed.Query.Text} ({selection.RefusedInWords})"));
         }
 
         return ValueTask.FromResult(unit.Pass(new SelectedQuery(

@@ -11,13 +11,13 @@ namespace R2Synth.Pipeline.Recipes;
 
 /// <summary>E5's short-long group: brainstormed task, written query and positive, a hard negative in a turn of its own, all judged.</summary>
 /// <remarks>E5-Mistral (arXiv 2401.00368, section 3.1). Its written negatives are used unchecked there; here one that outscores its positive is dropped.</remarks>
-internal sealed class E5Recipe(RunContext run)
+internal sealed class E5Recipe(RunContext run, RunModels models)
 {
     /// <summary>The recipe's name.</summary>
     public const string Name = "e5";
 
-    private readonly E5Prompts _prompts = E5Prompts.From(run.Prompts, run.WeakWriter);
-    private readonly JudgeAgreements _agreements = run.Judges.Methods.Agreements();
+    private readonly E5Prompts _prompts = E5Prompts.From(run.Prompts, models.WeakWriter);
+    private readonly JudgeAgreements _agreements = models.Judges.Methods.Agreements();
     private Voters _voters;
 
     /// <summary>Examples begun.</summary>
@@ -26,23 +26,23 @@ internal sealed class E5Recipe(RunContext run)
     /// <summary>How far the judges agree on a query's positive and the drafts of its negative; complete when all groups are made.</summary>
     public IEnumerable<JudgeAgreement> Agreements => _agreements.Read().Select(agreement => agreement with { Recipe = Name });
 
-    private int Draws => run.WeakWriter ? run.Options.E5.WeakDraws : 1;
+    private int Draws => models.WeakWriter ? run.Options.E5.WeakDraws : 1;
 
-    private int NegativeDraws => run.WeakWriter ? run.Options.E5.WeakNegativeDraws : 1;
+    private int NegativeDraws => models.WeakWriter ? run.Options.E5.WeakNegativeDraws : 1;
 
-    private E5Generator Generator => new(run.Writer, _prompts);
+    private E5Generator Generator => new(models.Writer, _prompts);
 
     /// <summary>The whole recipe, from topics to groups in the order of their ids; first come the tasks that were dropped.</summary>
     public async Task<(IReadOnlyList<Reject> Tasks, Flow<Unit<Group>> Groups)> GroupsAsync(CancellationToken cancellationToken)
     {
         (IReadOnlyList<(string Topic, string Task)> tasks, IReadOnlyList<Reject> dropped) =
-            await new E5Tasks(run, Generator, _prompts.Brainstorm.Hash).MakeAsync(Count, cancellationToken);
+            await new E5Tasks(run, models, Generator, _prompts.Brainstorm.Hash).MakeAsync(Count, cancellationToken);
         return (dropped, Flow
             .From(Assignments(tasks))
-            .Units("generate", run.WriterParallelism, Counter("generate"), WriteAsync)
+            .Units("generate", models.WriterParallelism, Counter("generate"), WriteAsync)
             .InOrder()
             .Units("dedup", 1, Counter("dedup"), (unit, _) => ValueTask.FromResult(run.DropDuplicate(unit, unit.Value!.Example.Query)))
-            .Units("negative", run.WriterParallelism, Counter("negative"), WriteNegativesAsync)
+            .Units("negative", models.WriterParallelism, Counter("negative"), WriteNegativesAsync)
             .Batch(run.Options.Mining.CalibrationGroups)
             .Stage(Counter("judge").Name, 1, JudgeAsync)
             .Flatten()
@@ -66,7 +66,7 @@ internal sealed class E5Recipe(RunContext run)
     {
         E5Assignment assignment = unit.Value!;
         string input = ContentHash.Of(
-            run.WriterIdentity, _prompts.Example.Hash, run.Request.Seed.ToString(CultureInfo.InvariantCulture), Draws.ToString(CultureInfo.InvariantCulture),
+            models.WriterIdentity, _prompts.Example.Hash, run.Request.Seed.ToString(CultureInfo.InvariantCulture), Draws.ToString(CultureInfo.InvariantCulture),
             assignment.Task, assignment.Attributes.ToString());
         E5Example example = await run.MemoizeAsync("e5/generate", unit.Id, input, token => DrawAsync(unit, token), cancellationToken);
         return example.Fault is null ? unit.Pass(new E5Pair(assignment, example)) : unit.Refuse<E5Pair>("generate", example.Fault, example.Detail);
@@ -93,7 +93,7 @@ internal sealed class E5Recipe(RunContext run)
     {
         E5Pair pair = unit.Value!;
         string input = ContentHash.Of(
-            run.WriterIdentity, _prompts.Negative.Hash, run.Request.Seed.ToString(CultureInfo.InvariantCulture), NegativeDraws.ToString(CultureInfo.InvariantCulture),
+            models.WriterIdentity, _prompts.Negative.Hash, run.Request.Seed.ToString(CultureInfo.InvariantCulture), NegativeDraws.ToString(CultureInfo.InvariantCulture),
             pair.Assignment.Task, pair.Assignment.Attributes.ToString(), pair.Example.Query, pair.Example.Positive);
         E5Negatives negatives = await run.MemoizeAsync("e5/negative", unit.Id, input, token => DrawNegativesAsync(unit, token), cancellationToken);
         return negatives.Documents.Count > 0 ? unit.Pass(new E5Triple(pair, negatives.Documents)) : unit.Refuse<E5Triple>("negative", negatives.Reason, negatives.Detail);
@@ -121,7 +121,7 @@ internal sealed class E5Recipe(RunContext run)
         bool calibrating = window.Count > 0 && window[0].Ordinal == 0;
         Dictionary<string, Unit<E5Judged>> judged = new(StringComparer.Ordinal);
         Lock gate = new();
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.JudgeParallelism, CancellationToken = cancellationToken };
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = models.JudgeParallelism, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, living.Length, parallel, async (i, token) =>
         {
             counter.Enter();
@@ -132,7 +132,7 @@ internal sealed class E5Recipe(RunContext run)
         List<Unit<E5Judged>> inOrder = [.. window.Select(unit => unit.Reject is null ? judged[unit.Id] : unit.GoPast<E5Judged>())];
         if (calibrating) Calibrate(inOrder);
         foreach (E5Scores of in inOrder.Where(unit => unit.Reject is null).Select(unit => unit.Value!.Scores))
-            _agreements.Add(run.Judges.Methods.ByJudge([of.Positive, .. of.Negatives]));
+            _agreements.Add(models.Judges.Methods.ByJudge([of.Positive, .. of.Negatives]));
         return inOrder;
     }
 
@@ -142,7 +142,7 @@ internal sealed class E5Recipe(RunContext run)
         E5Triple? near = calibrating ? Next(living, index, other => other.Pair.Assignment.Topic == triple.Pair.Assignment.Topic) : null;
         E5Triple? far = calibrating ? Next(living, index, other => other.Pair.Assignment.Topic != triple.Pair.Assignment.Topic) : null;
         string?[] documents = [triple.Pair.Example.Positive, near?.Pair.Example.Positive, far?.Pair.Example.Positive, .. triple.Negatives];
-        string input = ContentHash.Of([run.JudgeIdentity, triple.Pair.Example.Query, .. documents]);
+        string input = ContentHash.Of([models.JudgeIdentity, triple.Pair.Example.Query, .. documents]);
         E5Scores? found = run.Ledger.TryGet<E5Scores>("e5/judge", living[index].Id, input, RunContext.Json);
         if (found is null)
         {
@@ -150,7 +150,7 @@ internal sealed class E5Recipe(RunContext run)
             for (int i = 0; i < documents.Length; i++)
             {
                 if (documents[i] is not { } text) continue;
-                RecipeVerdict verdict = (await run.Judges.ScoreAsync(new Passage { Docid = living[index].Id, Text = text }, [triple.Pair.Example.Query], cancellationToken))[0];
+                RecipeVerdict verdict = (await models.Judges.ScoreAsync(new Passage { Docid = living[index].Id, Text = text }, [triple.Pair.Example.Query], cancellationToken))[0];
                 if (verdict.Score is null) return living[index].Refuse<E5Judged>("judge", verdict.Fault, verdict.Detail);
                 scores[i] = verdict.Score;
             }
@@ -177,8 +177,8 @@ internal sealed class E5Recipe(RunContext run)
                 Random = Scores(scores.Far),
             })],
             run.Request.Seed);
-        _voters = run.Judges.Methods.Voters(run.Options, votes);
-        run.Votes.AddRange(run.Judges.Methods.Named(_voters, [.. votes.Where(vote => vote.Judge != ScoreNames.Rrf)], Name));
+        _voters = models.Judges.Methods.Voters(run.Options, votes);
+        run.Votes.AddRange(models.Judges.Methods.Named(_voters, [.. votes.Where(vote => vote.Judge != ScoreNames.Rrf)], Name));
     }
 
     // The hardest written negative that does not outscore its positive.
@@ -211,8 +211,8 @@ internal sealed class E5Recipe(RunContext run)
             Instruction = pair.Assignment.Task,
             Query = pair.Example.Query,
             Language = attributes.Language,
-            Positives = [Judged(ranked.First(candidate => candidate.Candidate.Passage == 0), documents, run.Judges.Methods.Scores)],
-            Negatives = [Judged(negative, documents, run.Judges.Methods.Scores)],
+            Positives = [Judged(ranked.First(candidate => candidate.Candidate.Passage == 0), documents, models.Judges.Methods.Scores)],
+            Negatives = [Judged(negative, documents, models.Judges.Methods.Scores)],
             Quality =
             {
                 ["overlap"] = Words.Containment(Words.Of(pair.Example.Query), Words.Of(pair.Example.Positive)),
@@ -221,8 +221,8 @@ internal sealed class E5Recipe(RunContext run)
             },
             Provenance = new Provenance
             {
-                Generator = run.WriterIdentity,
-                Judge = run.JudgeIdentity,
+                Generator = models.WriterIdentity,
+                Judge = models.JudgeIdentity,
                 Prompts =
                 {
                     [_prompts.Brainstorm.Name] = _prompts.Brainstorm.Hash,
@@ -231,9 +231,9 @@ internal sealed class E5Recipe(RunContext run)
                 },
             },
         };
-        foreach ((string name, string hash) in run.JudgePrompts) group.Provenance.Prompts[name] = hash;
+        foreach ((string name, string hash) in models.JudgePrompts) group.Provenance.Prompts[name] = hash;
         group.Attributes["topic"] = pair.Assignment.Topic;
-        if (!run.WeakWriter)
+        if (!models.WeakWriter)
         {
             // A weak model's prompt does not ask for these: what it wrote is measured in Quality instead.
             group.Attributes["clarity"] = attributes.Clarity;

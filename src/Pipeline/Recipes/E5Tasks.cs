@@ -7,7 +7,7 @@ namespace R2Synth.Pipeline.Recipes;
 
 /// <summary>The first call of E5: tasks brainstormed on topics, near-duplicates among them dropped.</summary>
 /// <remarks>E5-Mistral (arXiv 2401.00368, section 3.1); it drops exact duplicates only. Tasks are taken in turn over the topics, so that few units still cover all of them.</remarks>
-internal sealed class E5Tasks(RunContext run, E5Generator generator, string promptHash)
+internal sealed class E5Tasks(RunContext run, RunModels models, E5Generator generator, string promptHash)
 {
     private sealed record BrainstormReply(IReadOnlyList<string> Tasks, string? Fault, string Detail);
 
@@ -26,7 +26,7 @@ internal sealed class E5Tasks(RunContext run, E5Generator generator, string prom
         Reporting.StageCounter counter = run.Counters.Stage($"{E5Recipe.Name}/brainstorm");
         counter.Expected = calls;
         BrainstormReply[] replies = new BrainstormReply[calls];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = run.WriterParallelism, CancellationToken = cancellationToken };
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = models.WriterParallelism, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, calls, parallel, async (call, token) =>
         {
             counter.Enter();
@@ -47,7 +47,7 @@ internal sealed class E5Tasks(RunContext run, E5Generator generator, string prom
     private async Task<BrainstormReply> AskAsync(int call, CancellationToken cancellationToken)
     {
         string topic = Topic(call);
-        string input = ContentHash.Of(run.WriterIdentity, promptHash, topic, run.Request.Seed.ToString(CultureInfo.InvariantCulture), run.Options.E5.TasksPerCall.ToString(CultureInfo.InvariantCulture));
+        string input = ContentHash.Of(models.WriterIdentity, promptHash, topic, run.Request.Seed.ToString(CultureInfo.InvariantCulture), run.Options.E5.TasksPerCall.ToString(CultureInfo.InvariantCulture));
         return await run.MemoizeAsync("e5/brainstorm", CallId(call), input, async token =>
         {
             (IReadOnlyList<string> tasks, string? fault, string detail) = await generator.BrainstormAsync(

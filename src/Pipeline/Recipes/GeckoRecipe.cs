@@ -12,16 +12,16 @@ namespace R2Synth.Pipeline.Recipes;
 
 /// <summary>Gecko: seed passage, task and query, candidates, two judges, relabelled positive, hard negatives.</summary>
 /// <remarks>Gecko (arXiv 2403.20327, section 3). Relabel first, then take negatives: the other order hurts (its Table 3).</remarks>
-internal sealed class GeckoRecipe(RunContext run)
+internal sealed class GeckoRecipe(RunContext run, RunModels models)
 {
     /// <summary>The recipe's name.</summary>
     public const string Name = "gecko";
 
     private const int RandomPassages = 2;
-    private readonly Prompt _prompt = run.Prompts.Get(GeckoGenerator.PromptName, run.WeakWriter);
+    private readonly Prompt _prompt = run.Prompts.Get(GeckoGenerator.PromptName, models.WeakWriter);
     private readonly NegativeRule _rule = NegativeRules.From(run.Options.Mining, NegativeRules.OfRecipes);
     private readonly PositiveRule _positives = PositiveRule.From(run.Options.Mining);
-    private readonly JudgeAgreements _agreements = run.Judges.Methods.Agreements();
+    private readonly JudgeAgreements _agreements = models.Judges.Methods.Agreements();
     private Voters _voters;
 
     /// <summary>Seeds drawn.</summary>
@@ -30,7 +30,7 @@ internal sealed class GeckoRecipe(RunContext run)
     /// <summary>How far the judges agree on the candidates; complete when all groups are made.</summary>
     public IEnumerable<JudgeAgreement> Agreements => _agreements.Read().Select(agreement => agreement with { Recipe = Name });
 
-    private int Draws => DrawsOf(run.Options.Gecko, run.WeakWriter);
+    private int Draws => DrawsOf(run.Options.Gecko, models.WeakWriter);
 
     private int Queries => run.Options.Gecko.Queries;
 
@@ -39,7 +39,7 @@ internal sealed class GeckoRecipe(RunContext run)
     /// <summary>The whole recipe, from seeds to groups in the order of their ids.</summary>
     public Flow<Unit<Group>> Groups() => Flow
         .From(Seeds())
-        .Units("generate", run.WriterParallelism, Counter("generate"), WriteAsync)
+        .Units("generate", models.WriterParallelism, Counter("generate"), WriteAsync)
         .InOrder()
         .Units("dedup", 1, Counter("dedup"), (unit, _) => ValueTask.FromResult(run.DropDuplicate(unit, unit.Value!.Query)))
         .Units("candidates", run.RetrievalParallelism, Counter("candidates"), FindAsync)
@@ -72,7 +72,7 @@ internal sealed class GeckoRecipe(RunContext run)
     {
         Passage seed = run.Passages[unit.Value];
         string input = ContentHash.Of(
-            run.WriterIdentity, _prompt.Hash, run.JudgeIdentity, Draws.ToString(CultureInfo.InvariantCulture), Queries.ToString(CultureInfo.InvariantCulture),
+            models.WriterIdentity, _prompt.Hash, models.JudgeIdentity, Draws.ToString(CultureInfo.InvariantCulture), Queries.ToString(CultureInfo.InvariantCulture),
             run.Options.Gecko.MinGrounding.ToString("R", CultureInfo.InvariantCulture), run.Request.Seed.ToString(CultureInfo.InvariantCulture), seed.Docid, seed.Title, seed.Text);
         GeckoWritten written = await run.MemoizeAsync("gecko/generate", unit.Id, input, token => DrawAsync(unit, seed, token), cancellationToken);
         return written.Query is { } query ? unit.Pass(query) : unit.Refuse<GeckoQuery>("generate", written.Reason, written.Detail);
@@ -80,7 +80,7 @@ internal sealed class GeckoRecipe(RunContext run)
 
     private async Task<GeckoWritten> DrawAsync(Unit<int> unit, Passage seed, CancellationToken cancellationToken)
     {
-        GeckoGenerator generator = new(run.Writer, _prompt);
+        GeckoGenerator generator = new(models.Writer, _prompt);
         UnitSeed chance = run.Chance("gecko/generate", unit.Ordinal / Queries); // a seed's units share its drafts, which are asked for once
         int[] samplerSeeds = [.. Enumerable.Range(0, Draws).Select(_ => chance.NextSamplerSeed())];
         GeckoDraft[] drafts = await Task.WhenAll(samplerSeeds.Select(samplerSeed => generator.DrawAsync(seed, samplerSeed, cancellationToken)));
@@ -92,8 +92,8 @@ internal sealed class GeckoRecipe(RunContext run)
         }
 
         string[] queries = [.. usable.Select(draft => draft.Query)];
-        IReadOnlyList<JudgeScore> withSeed = await run.Judge.ScoreAsync(seed, queries, cancellationToken);
-        IReadOnlyList<double> without = await run.Judge.ScoreWithoutPassageAsync(queries, cancellationToken);
+        IReadOnlyList<JudgeScore> withSeed = await models.Judge.ScoreAsync(seed, queries, cancellationToken);
+        IReadOnlyList<double> without = await models.Judge.ScoreWithoutPassageAsync(queries, cancellationToken);
         double[] grounding = [.. withSeed.Zip(without, (with, alone) => LikelihoodJudge.Grounding(with.Ql, alone))];
         int place = (int)(unit.Ordinal % Queries);
         if (place >= usable.Count) return new GeckoWritten(null, "no-further-query", $"{usable.Count} of {Draws} drafts are distinct and usable");
@@ -122,7 +122,7 @@ internal sealed class GeckoRecipe(RunContext run)
     {
         Reporting.StageCounter counter = run.Counters.Stage($"{Name}/judge");
         bool calibrating = window.Count > 0 && window[0].Ordinal == 0;
-        JudgeWindow judging = new(run);
+        JudgeWindow judging = new(run, models);
         foreach (Unit<GeckoCandidates> unit in window)
         {
             if (unit.Reject is not null)
@@ -148,7 +148,7 @@ internal sealed class GeckoRecipe(RunContext run)
 
         if (calibrating) Calibrate(judged);
         foreach (IReadOnlyList<JudgeScore> of in judged.Where(unit => unit.Reject is null).Select(unit => unit.Value!.Scores.Candidates))
-            _agreements.Add(run.Judges.Methods.ByJudge(of));
+            _agreements.Add(models.Judges.Methods.ByJudge(of));
         return judged;
     }
 
@@ -178,8 +178,8 @@ internal sealed class GeckoRecipe(RunContext run)
         }
 
         IReadOnlyList<JudgeVote> votes = JudgeCalibration.Measure(cases, run.Request.Seed);
-        _voters = run.Judges.Methods.Voters(run.Options, votes);
-        run.Votes.AddRange(run.Judges.Methods.Named(_voters, votes, Name));
+        _voters = models.Judges.Methods.Voters(run.Options, votes);
+        run.Votes.AddRange(models.Judges.Methods.Named(_voters, votes, Name));
     }
 
     // Steps 5 and 6: the best passage becomes the positive, even against its seed; then hard negatives.
@@ -198,11 +198,10 @@ internal sealed class GeckoRecipe(RunContext run)
             NegativeRequest.From(relabelling, ranked, judged.Query.Seed, run.Passages, run.Options.Mining) with { QueryId = unit.Id, RunSeed = run.Request.Seed });
         if (selection.Negatives.Count == 0 && !_rule.TakesNone)
         {
-            string refused = string.Join(", ", selection.Refused.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value}"));
-            return ValueTask.FromResult(unit.Refuse<Group>("select", "no-negative", $"{judged.Query.Query} ({refused})"));
+            return ValueTask.FromResult(unit.Refuse<Group>("select", "no-negative", $"{judged.Query.Query} ({selection.RefusedInWords})"));
         }
 
-        IReadOnlyList<string> scores = run.Judges.Methods.Scores;
+        IReadOnlyList<string> scores = models.Judges.Methods.Scores;
         Passage positive = run.Passages[relabelling.Positive.Candidate.Passage];
         Group group = new()
         {
@@ -225,12 +224,12 @@ internal sealed class GeckoRecipe(RunContext run)
             },
             Provenance = new Provenance
             {
-                Generator = run.WriterIdentity,
-                Judge = run.JudgeIdentity,
+                Generator = models.WriterIdentity,
+                Judge = models.JudgeIdentity,
                 Prompts = { [_prompt.Name] = _prompt.Hash },
             },
         };
-        foreach ((string name, string hash) in run.JudgePrompts) group.Provenance.Prompts[name] = hash;
+        foreach ((string name, string hash) in models.JudgePrompts) group.Provenance.Prompts[name] = hash;
         return ValueTask.FromResult(unit.Pass(group));
     }
 }

@@ -6,7 +6,7 @@ namespace R2Synth.Pipeline.Recipes;
 /// <summary>
 /// Judges the candidates of a window of queries, passage by passage: see <see cref="PassageWindow"/>. Which queries share a window changes no score. A unit whose scores are in the ledger asks for nothing.
 /// </summary>
-internal sealed class JudgeWindow(RunContext run)
+internal sealed class JudgeWindow(RunContext run, RunModels models)
 {
     private readonly List<(string Unit, string Input, int Candidates, (string Query, IReadOnlyList<int> Passages) Request)> _units = [];
     private readonly Dictionary<string, RecipeVerdict> _failed = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class JudgeWindow(RunContext run)
     {
         string query = unit.Value!.Query.Query;
         int[] passages = [.. candidates, .. random];
-        string input = ContentHash.Of([run.JudgeIdentity, run.RetrievalIdentity, query, .. passages.Select(passage => run.Passages[passage].Docid), $"{random.Count}"]);
+        string input = ContentHash.Of([models.JudgeIdentity, run.RetrievalIdentity, query, .. passages.Select(passage => run.Passages[passage].Docid), $"{random.Count}"]);
         if (run.Ledger.TryGet<GeckoScores>("gecko/judge", unit.Id, input, RunContext.Json) is { } known) _known[unit.Id] = known;
         else _units.Add((unit.Id, input, candidates.Count, (query, passages)));
     }
@@ -35,13 +35,13 @@ internal sealed class JudgeWindow(RunContext run)
             async (passage, queries, token) =>
             {
                 counter.Enter();
-                IReadOnlyList<RecipeVerdict> said = await run.Judges.ScoreAsync(passage, queries, token);
+                IReadOnlyList<RecipeVerdict> said = await models.Judges.ScoreAsync(passage, queries, token);
                 counter.Count(said.All(verdict => verdict.Score is null));
                 return said;
             },
             run.Passages,
             [.. _units.Select(unit => unit.Request)],
-            run.JudgeParallelism,
+            models.JudgeParallelism,
             cancellationToken);
         for (int u = 0; u < _units.Count; u++)
         {

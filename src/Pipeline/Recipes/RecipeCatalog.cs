@@ -30,5 +30,16 @@ public static class RecipeCatalog
             NeedsCorpus = true,
             NeedsTopics = false,
         },
+        new RecipeDescription
+        {
+            Name = "titles",
+            Paper = "Wang et al., Text Embeddings by Weakly-Supervised Contrastive Pre-training, arXiv 2212.03533",
+            Makes = "Title-text pairs of the passages that gecko takes for seeds: free queries that ask by name, with hard negatives, the titles hidden from the passages.",
+            GeneratorNeeds = BackendAbilities.None,
+            JudgeNeeds = BackendAbilities.None,
+            EmbedderNeeds = BackendAbilities.Embeddings,
+            NeedsCorpus = true,
+            NeedsTopics = false,
+        },
     ];
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using R2Synth.Inference.Prompts;
-using R2Synth.Inference.Structured;
 using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Retrieval;
 using R2Synth.Pipeline.Dedup;
@@ -11,7 +10,7 @@ using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Recipes;
 
-/// <summary>What a recipe works with: models behind the cache, the ledger, the corpus, the settings.</summary>
+/// <summary>What every recipe works with: the ledger, the corpus, the settings.</summary>
 internal sealed class RunContext
 {
     /// <summary>How stage results are written to the ledger.</summary>
@@ -32,35 +31,8 @@ internal sealed class RunContext
     /// <summary>The prompts.</summary>
     public required PromptLibrary Prompts { get; init; }
 
-    /// <summary>Units under way at once in a stage that writes.</summary>
-    public required int WriterParallelism { get; init; }
-
-    /// <summary>Units under way at once in a stage that judges.</summary>
-    public required int JudgeParallelism { get; init; }
-
     /// <summary>Units under way at once in a stage that retrieves.</summary>
     public required int RetrievalParallelism { get; init; }
-
-    /// <summary>The model that writes.</summary>
-    public required StructuredCaller Writer { get; init; }
-
-    /// <summary>Whether it takes the prompts for weak models.</summary>
-    public required bool WeakWriter { get; init; }
-
-    /// <summary>What its replies depend on.</summary>
-    public required string WriterIdentity { get; init; }
-
-    /// <summary>Gecko's two judges from one reading, which tell too whether a query is grounded in its seed.</summary>
-    public required LikelihoodJudge Judge { get; init; }
-
-    /// <summary>The judges of passages.</summary>
-    public required RecipeJudges Judges { get; init; }
-
-    /// <summary>The judges' prompts, hash by name.</summary>
-    public required IReadOnlyDictionary<string, string> JudgePrompts { get; init; }
-
-    /// <summary>What the judges' scores depend on: the model and the prompts.</summary>
-    public required string JudgeIdentity { get; init; }
 
     /// <summary>The corpus; empty without one.</summary>
     public required IReadOnlyList<Passage> Passages { get; init; }

@@ -19,7 +19,7 @@ internal static class DatasetCard
         Line(card, $"# {Text(run.Name)}");
         Line(card);
         Line(card, $"{Number(run.TrainGroups)} training groups and {Number(run.DevGroups)} development groups for text retrieval: each a query with its task, its positives and its hard negatives.");
-        Line(card, run.GivenQueries ? "The queries were given; candidates, negatives and, where a judge was named, positives were chosen by R2Synth." : "The queries are synthetic: a language model wrote them. Made by R2Synth.");
+        Line(card, Queries(run));
         Line(card);
         HowItWasMade(card, run);
         Columns(card);
@@ -29,6 +29,14 @@ internal static class DatasetCard
         Limits(card, run);
         return card.ToString();
     }
+
+    private static string Queries(RunReportData run) => run switch
+    {
+        { GivenQueries: true } => "The queries were given; candidates, negatives and, where a judge was named, positives were chosen by R2Synth.",
+        { WroteQueries: false } => "The queries are titles of the passages. Made by R2Synth.",
+        { HidesTitles: true } => "The queries are synthetic: a language model wrote them, but for those of `titles`, which are titles of the passages. Made by R2Synth.",
+        _ => "The queries are synthetic: a language model wrote them. Made by R2Synth.",
+    };
 
     private static void FrontMatter(StringBuilder card, RunReportData run)
     {
@@ -43,7 +51,7 @@ internal static class DatasetCard
 
         Line(card, $"pretty_name: {Quoted(run.Name)}");
         Line(card, $"size_categories:\n- {SizeCategory(run.TrainGroups + run.DevGroups)}");
-        Line(card, run.GivenQueries ? "tags:\n- hard-negatives\n- r2synth" : "tags:\n- synthetic\n- hard-negatives\n- r2synth");
+        Line(card, !run.WroteQueries ? "tags:\n- hard-negatives\n- r2synth" : "tags:\n- synthetic\n- hard-negatives\n- r2synth");
         Line(card, "configs:\n- config_name: default\n  data_files:\n  - split: train\n    path: shards/train-*.parquet");
         if (run.DevGroups > 0)
         {

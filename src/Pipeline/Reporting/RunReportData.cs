@@ -1,4 +1,6 @@
+using R2Synth.Inference;
 using R2Synth.Miners.Ranking;
+using R2Synth.Pipeline.Recipes;
 using R2Synth.Records;
 
 namespace R2Synth.Pipeline.Reporting;
@@ -47,6 +49,12 @@ internal sealed record RunReportData
 
     /// <summary>Whether the queries were given by a user, not written.</summary>
     public bool GivenQueries { get; init; }
+
+    /// <summary>Whether a model wrote queries.</summary>
+    public bool WroteQueries => Recipes.Any(recipe => recipe.Recipe.GeneratorNeeds != BackendAbilities.None);
+
+    /// <summary>Whether some groups' queries are titles, and their passages go without.</summary>
+    public bool HidesTitles => Recipes.Any(recipe => recipe.Recipe.Name == TitlesRecipe.Name);
 
     /// <summary>Further counts; none for most runs.</summary>
     public IReadOnlyList<CountTable> CountTables { get; init; } = [];

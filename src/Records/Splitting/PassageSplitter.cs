@@ -11,9 +11,6 @@ internal sealed class PassageSplitter
     /// <summary>A remainder below the minimum may make its neighbour this much longer than the maximum.</summary>
     public const double JoinTolerance = 1.25;
 
-    /// <summary>Between the headings of a title.</summary>
-    public const string TitleSeparator = " › ";
-
     private readonly int _maxWords;
     private readonly int _overlapWords;
     private readonly int _minWords;
@@ -81,7 +78,7 @@ internal sealed class PassageSplitter
         foreach (string part in section.Headings.Prepend(document.Title))
             if (part.Length > 0 && (parts.Count == 0 || !EndsWith(parts[^1], part)))
                 parts.Add(part);
-        return string.Join(TitleSeparator, parts);
+        return string.Join(Passage.TitleSeparator, parts);
 
         static bool EndsWith(string title, string heading) =>
             title.EndsWith(heading, StringComparison.OrdinalIgnoreCase) && (title.Length == heading.Length || title[^(heading.Length + 1)] == ' ');

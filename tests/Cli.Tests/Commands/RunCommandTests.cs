@@ -44,7 +44,7 @@ public sealed class RunCommandTests : IDisposable
     {
         (int code, _, string stderr) = await _app.RunAsync("run geko --corpus corpus");
 
-        Assert.Equal((2, "r2synth: There is no recipe 'geko'. Recipes: e5, gecko. Did you mean 'gecko'?\n"), (code, stderr));
+        Assert.Equal((2, "r2synth: There is no recipe 'geko'. Recipes: e5, gecko, titles. Did you mean 'gecko'?\n"), (code, stderr));
     }
 
     [Fact]

@@ -108,6 +108,9 @@ public sealed class ProbeTests : IDisposable
         })];
 
         Assert.Equal(["title 0", "title 1", "title 2", "title 3", "title 4"], ProbeExample.Titles(groups).Select(example => example.Query));
+
+        foreach (Group group in groups) group.Attributes[Group.HiddenTitle] = $"hidden {group.Id}"; // the passages go without theirs
+        Assert.Equal(["hidden g0", "hidden g2", "hidden g4", "hidden g6", "hidden g8"], ProbeExample.Titles(groups).Select(example => example.Query));
     }
 
     [Fact]

@@ -48,5 +48,6 @@ public class RelabellerTests
         Assert.Equal(
             new Dictionary<string, double> { ["bm25"] = 7.5, ["dense"] = 0.5, ["fused"] = 1.5, ["ql"] = -2, ["rc"] = -1, ["rrf"] = 0.03 },
             judged.Scores);
+        Assert.Equal(["bm25", "dense", "rrf"], ranked.ToJudgedPassage(passages, Origin.Mined, judges: []).Scores.Keys);
     }
 }

@@ -1,3 +1,4 @@
+using R2Synth.Pipeline.Recipes;
 using R2Synth.Pipeline.Reporting;
 
 namespace R2Synth.Pipeline.Tests.Reporting;
@@ -21,6 +22,23 @@ public sealed class DatasetCardTests
     public void The_size_category_is_the_hubs(int groups, string line)
     {
         Assert.Contains($"\n{line}\n", DatasetCard.Render(Fixture.Run() with { TrainGroups = groups, DevGroups = 0 }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("titles", "The queries are titles of the passages. Made by R2Synth.", false)]
+    [InlineData("gecko titles", "The queries are synthetic: a language model wrote them, but for those of `titles`, which are titles of the passages. Made by R2Synth.", true)]
+    [InlineData("gecko", "The queries are synthetic: a language model wrote them. Made by R2Synth.", true)]
+    public void The_card_says_where_the_queries_come_from(string recipes, string line, bool synthetic)
+    {
+        RunReportData run = Fixture.Run();
+        string card = DatasetCard.Render(run with
+        {
+            Recipes = [.. recipes.Split(' ').Select(name => run.Recipes[0] with { Recipe = RecipeCatalog.All.Single(recipe => recipe.Name == name) })],
+        });
+
+        Assert.Contains($"\n{line}\n", card, StringComparison.Ordinal);
+        Assert.Equal(synthetic, card.Contains("\n- synthetic\n", StringComparison.Ordinal));
+        Assert.Equal(recipes.Contains("titles", StringComparison.Ordinal), card.Contains("the attribute hidden_title has it", StringComparison.Ordinal));
     }
 
     [Fact]
