@@ -20,7 +20,7 @@ public sealed class TitlesTests(FirstRun first)
 
         IReadOnlyList<Group> groups = await RunFiles.GroupsAsync(first.Place.Path("titles"));
         Assert.Equal(0, server.Requests);
-        Assert.Equal(Subjects.Select(subject => $"a history of {subject}").Append("Handbook Parts of a lock").ToHashSet(), groups.Select(group => group.Query).ToHashSet());
+        Assert.Equal(Subjects.Select(subject => $"a history of {subject}").Concat(["Handbook Parts of a lock", "Handbook Parts of a lock Paddles and their gear"]).ToHashSet(), groups.Select(group => group.Query).ToHashSet());
         Assert.All(groups, group =>
         {
             JudgedPassage positive = Assert.Single(group.Positives);
@@ -33,8 +33,9 @@ public sealed class TitlesTests(FirstRun first)
             });
             Assert.Equal(group.Query, group.Attributes[Group.HiddenTitle].Replace(" › ", " ", StringComparison.Ordinal));
         });
-        Group handbook = groups.Single(group => group.Query.StartsWith('H'));
-        Assert.DoesNotContain(handbook.Negatives, negative => negative.Docid.StartsWith("lock", StringComparison.Ordinal)); // the other has the same title
+        Group section = groups.Single(group => group.Query == "Handbook Parts of a lock"), subsection = groups.Single(group => group.SeedDocid == "lock2");
+        Assert.DoesNotContain(section.Negatives, negative => negative.Docid.StartsWith("lock", StringComparison.Ordinal)); // its other part, and what stands under it
+        Assert.Contains(subsection.Negatives, negative => negative.Docid.StartsWith("lock", StringComparison.Ordinal));
         string[] rejects = File.ReadAllLines(first.Place.Path("titles", "rejects.jsonl"));
         Assert.Equal(["duplicate", "no-title", "too-short"], rejects.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("reason").GetString()).Order(StringComparer.Ordinal));
     }
@@ -54,14 +55,15 @@ public sealed class TitlesTests(FirstRun first)
     }
 
     private static string[] Command(string output, params string[] more) =>
-        ["run", "titles", "--corpus", "titled.jsonl", "--out", output, "--quiet", "--set", $"Cache:Path={output}.db", "--set", "Backends:minilm:Threads=1", .. more];
+        ["run", "titles", "--corpus", "titled.jsonl", "--out", output, "--quiet", "--set", $"Cache:Path={output}.db", "--set", "Backends:minilm:Threads=1", "--set", "Mining:NegativeRule=top", .. more];
 
-    // Eight subjects, a section in two parts, a passage without a title and one whose title is a word.
+    // Eight subjects, a section in two parts with a subsection, a passage without a title and one whose title is a word.
     private void Corpus() => first.Place.Write("titled.jsonl", string.Concat(
         Subjects.Select((subject, i) => Line($"d{i}", $"a history of {subject}", $"Much was written on {subject} and on those who cared for them in the old towns."))
             .Concat([
                 Line("lock0", "Handbook › Parts of a lock", "The gates hold the water, and the paddles let it through."),
                 Line("lock1", "Handbook › Parts of a lock", "The sill lies under the upper gates, where boats may catch on it."),
+                Line("lock2", "Handbook › Parts of a lock › Paddles and their gear", "A paddle is wound up by a windlass, and falls back when its catch is lifted."),
                 Line("bare", "", "A passage that nobody gave a name to."),
                 Line("word", "Glossary", "Words that are used in this book and what they mean."),
             ])));

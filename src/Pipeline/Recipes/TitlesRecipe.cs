@@ -52,7 +52,7 @@ internal sealed class TitlesRecipe(RunContext run)
         return unit.Pass(new TitleCandidates(title, found));
     }
 
-    // The seed is the positive; a passage of the same title, as parts of one section have it, is no negative.
+    // The seed is the positive; a passage under the same title, as the other parts of a section and its subsections are, is no negative.
     private ValueTask<Unit<Group>> Select(Unit<TitleCandidates> unit, CancellationToken cancellationToken)
     {
         (TitleQuery title, CandidateSet found) = unit.Value!;
@@ -67,7 +67,7 @@ internal sealed class TitlesRecipe(RunContext run)
             PositiveText = seed.Text,
             PositiveSimilarity = positive.Candidate.Dense,
             AlsoRelevant = [.. ranked.Select(candidate => candidate.Candidate.Passage)
-                .Where(passage => passage != title.Seed && run.Passages[passage].Title.Equals(seed.Title, StringComparison.OrdinalIgnoreCase))],
+                .Where(passage => passage != title.Seed && IsUnder(seed.Title, run.Passages[passage].Title))],
             Count = run.Options.Mining.Negatives,
             PercPos = run.Options.Mining.PercPos,
             QueryId = unit.Id,
@@ -99,6 +99,9 @@ internal sealed class TitlesRecipe(RunContext run)
         group.Attributes[Group.HiddenTitle] = seed.Title;
         return ValueTask.FromResult(unit.Pass(group));
     }
+
+    private static bool IsUnder(string title, string other) =>
+        other.StartsWith(title, StringComparison.OrdinalIgnoreCase) && (other.Length == title.Length || other.AsSpan(title.Length).StartsWith(Passage.TitleSeparator, StringComparison.Ordinal));
 
     private JudgedPassage Untitled(RankedCandidate candidate, Origin origin) => candidate.ToJudgedPassage(run.Passages, origin, judges: []) with { Title = "" };
 }
