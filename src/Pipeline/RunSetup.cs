@@ -67,9 +67,9 @@ internal sealed class RunSetup : IAsyncDisposable
             setup.Backends = new RunBackends(options, settingsFolder, setup.Inputs.Recipes);
             await setup.Backends.OpenAsync(setup._spending, findings, cancellationToken);
             await setup.Backends.CheckAsync(probed: false, findings, cancellationToken);
-            ThrowIfAny(findings);
             Backend? writer = setup.Backends.Writer?.Backend;
-            if (writer is not null && request.Recipes.Contains(GeckoRecipe.Name)) CheckDraws(options.Gecko, writer.Weak);
+            if (writer is not null && request.Recipes.Contains(GeckoRecipe.Name)) CheckDraws(options.Gecko, writer.Weak, findings);
+            ThrowIfAny(findings);
             Backend? embedder = setup.Backends.Embedder?.Backend is { Embeddings: not null } named ? named : null;
             setup._kernel = KernelFactory.Create(writer, setup.Backends.Judge?.Backend, embedder, setup.Inputs.Prompts, writer?.Weak == true);
             setup._cache = CallCache.Open(Path.GetFullPath(options.Cache.Path));
@@ -172,11 +172,11 @@ internal sealed class RunSetup : IAsyncDisposable
         if (findings.Count > 0) throw new InputException(string.Join('\n', findings.Distinct(StringComparer.Ordinal)));
     }
 
-    private static void CheckDraws(GeckoOptions gecko, bool weakWriter)
+    private static void CheckDraws(GeckoOptions gecko, bool weakWriter, List<string> findings)
     {
         int draws = GeckoRecipe.DrawsOf(gecko, weakWriter);
         if (gecko.Queries > draws)
-            throw new InputException($"Gecko:Queries is {gecko.Queries}, and a seed passage gets {draws} drafts. Set Gecko:{(weakWriter ? "WeakDraws" : "Draws")} to {gecko.Queries} or more.");
+            findings.Add($"Gecko:Queries is {gecko.Queries}, and a seed passage gets {draws} drafts. Set Gecko:{(weakWriter ? "WeakDraws" : "Draws")} to {gecko.Queries} or more.");
     }
 
     private string RetrievalIdentity()

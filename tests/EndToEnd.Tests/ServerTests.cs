@@ -69,8 +69,9 @@ public sealed class ServerTests(FirstRun first)
     {
         await using TestServer server = await TestServer.StartAsync(new TestServerOptions { Model = "local" });
 
-        Outcome outcome = (await first.Place.RunAsync(Drafts(server, "too-many-queries", 4))).Ended(2);
+        Outcome outcome = (await first.Place.RunAsync([.. Drafts(server, "too-many-queries", 4), "--languages", "xx"])).Ended(2);
 
+        Assert.Contains("'xx'", outcome.Error, StringComparison.Ordinal); // with what else there is to mend
         Assert.Contains("Gecko:Queries is 4, and a seed passage gets 3 drafts. Set Gecko:Draws to 4 or more.", outcome.Error, StringComparison.Ordinal);
         Assert.Equal(0, server.Requests);
     }

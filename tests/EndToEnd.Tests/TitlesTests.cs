@@ -54,6 +54,19 @@ public sealed class TitlesTests(FirstRun first)
         Assert.Equal(0, RunFiles.CallsMade(first.Place.Path("titles-8")));
     }
 
+    [Fact]
+    public async Task A_plan_of_two_recipes_embeds_the_corpus_once()
+    {
+        Corpus();
+
+        Outcome plan = (await first.Place.RunAsync(
+            "run", "gecko", "titles", "--corpus", "titled.jsonl", "--out", "planned-titles", "--dry-run", "--set", "Cache:Path=planned-titles.db", "--set", "Backends:minilm:Threads=1")).Ended(0);
+
+        Assert.Matches(@"corpus/embed\s+1\s", plan.Out);
+        Assert.Matches(@"titles/candidates\s+13\s", plan.Out);
+        Assert.Matches(@"gecko/candidates\s+13\s", plan.Out);
+    }
+
     private static string[] Command(string output, params string[] more) =>
         ["run", "titles", "--corpus", "titled.jsonl", "--out", output, "--quiet", "--set", $"Cache:Path={output}.db", "--set", "Backends:minilm:Threads=1", "--set", "Mining:NegativeRule=top", .. more];
 
