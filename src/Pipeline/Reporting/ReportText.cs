@@ -91,7 +91,7 @@ internal static class ReportText
 
         if (run.GivenQueries) limits.Add("Queries and judgments are as they were given: a passage that nobody judged may answer a query.");
         if (run.WroteQueries) limits.Add("The queries are synthetic: errors and biases of the models that wrote and judged them are in them.");
-        if (run.HidesTitles) limits.Add("In the groups of titles the passages go without their titles, of which one is the query: the attribute hidden_title has it. A passage may stand with its title in another group.");
+        if (run.HidesTitles) limits.Add("In the groups of titles the passages go without their titles, of which one is the query: the attribute hidden_title has it. The retrievers scored them with their titles, and a passage may stand with its own in another group.");
         limits.Add("A hard negative may be relevant all the same: negatives were chosen by rules and models, not by people.");
         limits.Add("The passages keep the licence of the corpus they come from, and the models' licences may limit what their output is used for.");
         return limits;
