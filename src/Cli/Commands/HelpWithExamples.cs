@@ -16,6 +16,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "r2synth run gecko --corpus samples/field-guides --count 8",
             "r2synth run e5 --topics samples/topics.txt --count 4",
             "r2synth run gecko e5 --corpus samples/field-guides --topics samples/topics.txt --out outputs/both",
+            "r2synth run gecko titles --corpus samples/field-guides --count 8 --set Gecko:Queries=3",
             "r2synth run gecko --corpus samples/field-guides --set Mining:Candidates=8 --dry-run",
             "r2synth run gecko --corpus my-docs --generator local-server --budget 2.50",
         ],

@@ -28,7 +28,7 @@ internal sealed class RunFlags
         Description = "The run's folder. Default: outputs/ and the recipes' names joined by '-'.",
     };
 
-    private readonly Option<int?> _count = Numbers.Int("--count", "N", "Seed passages (gecko) or examples (e5) that each recipe begins; filters make fewer groups of them. Default: each recipe's own setting.", 1);
+    private readonly Option<int?> _count = Numbers.Int("--count", "N", "Seed passages (gecko, titles) or examples (e5) that each recipe begins; filters make fewer groups of them. Default: each recipe's own setting.", 1);
     private readonly Option<long?> _seed = Numbers.Long("--seed", "S", "The seed that every random choice follows from. Default: 1.");
 
     private readonly Option<string?> _languages = new("--languages")
