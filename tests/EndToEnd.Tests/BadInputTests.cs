@@ -77,7 +77,7 @@ public sealed class BadInputTests(FirstRun first)
     }
 
     [Fact]
-    public Task An_unknown_recipe() => RefusedAsync("There is no recipe 'geko'. Recipes: e5, gecko. Did you mean 'gecko'?", "geko", "--corpus", "corpus");
+    public Task An_unknown_recipe() => RefusedAsync("There is no recipe 'geko'. Recipes: e5, gecko, titles. Did you mean 'gecko'?", "geko", "--corpus", "corpus");
 
     [Fact]
     public Task An_unknown_backend() => RefusedAsync(
