@@ -30,13 +30,14 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
         Ledger.RunFolder folder = await setup.BeginAsync(cancellationToken);
         await using RunOutput output = new(folder, options.Pipeline);
         RunContext run = setup.Context(folder.Ledger);
+        Lazy<RunModels> models = new(setup.Models); // a run of titles has none
 
         // Recipes go by ordinal name, whatever their order on the command line: shards are written in id order, and of two duplicates the first stays.
         foreach (string recipe in request.Recipes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             if (recipe == E5Recipe.Name)
             {
-                E5Recipe e5 = new(run, setup.Models());
+                E5Recipe e5 = new(run, models.Value);
                 (IReadOnlyList<Reject> tasks, var groups) = await e5.GroupsAsync(cancellationToken);
                 foreach (Reject task in tasks) await output.WriteAsync(task, cancellationToken);
                 await groups.ForEachAsync(output.WriteAsync, cancellationToken);
@@ -44,7 +45,7 @@ public sealed class RunEngine(R2SynthOptions options, string settingsFolder)
             }
             else if (recipe == GeckoRecipe.Name)
             {
-                GeckoRecipe gecko = new(run, setup.Models());
+                GeckoRecipe gecko = new(run, models.Value);
                 await gecko.Groups().ForEachAsync(output.WriteAsync, cancellationToken);
                 run.Agreements.AddRange(gecko.Agreements);
             }

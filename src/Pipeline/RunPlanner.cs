@@ -51,7 +51,7 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
     {
         int count = Seeds, draws = GeckoRecipe.DrawsOf(options.Gecko, Weak);
         long queries = (long)count * options.Gecko.Queries;
-        Passage[] seeds = [.. GeckoRecipe.SeedOrder(request.Seed, setup.Inputs.Passages.Count).Take(count).Take(Sampled).Select(passage => setup.Inputs.Passages[passage])];
+        Passage[] seeds = [.. SeedOrder.Of(request.Seed, setup.Inputs.Passages.Count).Take(count).Take(Sampled).Select(passage => setup.Inputs.Passages[passage])];
         PromptSample written = new(Writer.Backend, setup.Cache, setup.Inputs.Prompts.Get(GeckoGenerator.PromptName, Weak));
         for (int ordinal = 0; ordinal < seeds.Length; ordinal++) written.Add(GeckoGenerator.Slots(seeds[ordinal]), new UnitSeed(request.Seed, "gecko/generate", ordinal).NextSamplerSeed());
         AddWritten("gecko/generate", written, (long)count * draws, (long)count * draws);
@@ -69,14 +69,14 @@ internal sealed class RunPlanner(R2SynthOptions options, RunRequest request, Run
             AddJudged("gecko/judge", reading, [.. seeds.Select(seed => Judged(reading.OfPassage(seed)))], pairs, prefixes: Math.Min(pairs, setup.Inputs.Passages.Count));
     }
 
-    private int Seeds => Math.Min(request.Count ?? options.Gecko.Count, setup.Inputs.Passages.Count);
+    private int Seeds => SeedOrder.Count(request, options.Gecko, setup.Inputs.Passages.Count);
 
     // The corpus is embedded once for all recipes.
     private void PlanEmbedding(string recipe, long queries)
     {
         BackendInUse embedder = setup.Backends.Embedder!; // the recipe needs one
         if (embedder.Backend.EmbedsQuickerThanCache) return; // a look-up in a table is no call
-        int[] order = GeckoRecipe.SeedOrder(request.Seed, setup.Inputs.Passages.Count);
+        int[] order = SeedOrder.Of(request.Seed, setup.Inputs.Passages.Count);
         double[] tokens = [.. order.Take(Sampled).Select(passage => PromptSample.CountTokens(embedder.Backend, setup.Inputs.Passages[passage].TitleAndText))];
         long calls = (setup.Inputs.Passages.Count + CachedEmbeddingGenerator.BatchTexts - 1) / CachedEmbeddingGenerator.BatchTexts;
         if (_stages.All(stage => stage.Stage != "corpus/embed")) Add("corpus/embed", embedder, calls, calls, Estimate.Of(tokens, setup.Inputs.Passages.Count), default, 0);

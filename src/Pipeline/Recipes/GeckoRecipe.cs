@@ -2,7 +2,6 @@ using System.Globalization;
 using R2Synth.Generators.Gecko;
 using R2Synth.Inference.Prompts;
 using R2Synth.Miners.Ranking;
-using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Selection;
 using R2Synth.Pipeline.Dataflow;
 using R2Synth.Pipeline.Filters;
@@ -24,9 +23,6 @@ internal sealed class GeckoRecipe(RunContext run, RunModels models)
     private readonly JudgeAgreements _agreements = models.Judges.Methods.Agreements();
     private Voters _voters;
 
-    /// <summary>Seeds drawn.</summary>
-    public int Count => Math.Min(run.Request.Count ?? run.Options.Gecko.Count, run.Passages.Count);
-
     /// <summary>How far the judges agree on the candidates; complete when all groups are made.</summary>
     public IEnumerable<JudgeAgreement> Agreements => _agreements.Read().Select(agreement => agreement with { Recipe = Name });
 
@@ -34,7 +30,7 @@ internal sealed class GeckoRecipe(RunContext run, RunModels models)
 
     private int Queries => run.Options.Gecko.Queries;
 
-    private long Units => (long)Count * Queries;
+    private long Units => (long)run.SeedCount * Queries;
 
     /// <summary>The whole recipe, from seeds to groups in the order of their ids.</summary>
     public Flow<Unit<Group>> Groups() => Flow
@@ -52,19 +48,11 @@ internal sealed class GeckoRecipe(RunContext run, RunModels models)
     /// <summary>Drafts that a writer makes for a seed passage.</summary>
     public static int DrawsOf(GeckoOptions options, bool weakWriter) => weakWriter ? options.WeakDraws : options.Draws;
 
-    /// <summary>Every passage of the corpus once, in the order in which a run takes them for seeds.</summary>
-    public static int[] SeedOrder(long seed, int passages)
-    {
-        int[] order = [.. Enumerable.Range(0, passages)];
-        new UnitSeed(seed, "gecko/seeds", 0).Shuffle(order.AsSpan());
-        return order;
-    }
-
     private Reporting.StageCounter Counter(string stage) => run.Counter(Name, stage, Units);
 
     // Step 1: seed passages at random, each once; a unit is one query of a seed.
     private IEnumerable<Unit<int>> Seeds() =>
-        SeedOrder(run.Request.Seed, run.Passages.Count).Take(Count).SelectMany(passage => Enumerable.Repeat(passage, Queries))
+        run.Seeds.SelectMany(passage => Enumerable.Repeat(passage, Queries))
             .Select((passage, ordinal) => UnitFlow.Begin(Name, ordinal, passage));
 
     // Step 2: a language model reads the seed and writes a task and a query.
@@ -111,10 +99,7 @@ internal sealed class GeckoRecipe(RunContext run, RunModels models)
     private async ValueTask<Unit<GeckoCandidates>> FindAsync(Unit<GeckoQuery> unit, CancellationToken cancellationToken)
     {
         GeckoQuery query = unit.Value!;
-        string input = ContentHash.Of(run.RetrievalIdentity, query.Query, query.Seed.ToString(CultureInfo.InvariantCulture));
-        CandidateSet found = await run.MemoizeAsync(
-            "gecko/candidates", unit.Id, input, async token => await (await run.Candidates(token)).FindAsync(new RetrievalQuery("", query.Query), [query.Seed], token), cancellationToken);
-        return unit.Pass(new GeckoCandidates(query, found));
+        return unit.Pass(new GeckoCandidates(query, await run.FindCandidatesAsync(Name, unit.Id, query.Query, query.Seed, cancellationToken)));
     }
 
     // Step 4: a language model scores each candidate twice. Passages are read once for all queries of the window that they are a candidate of.

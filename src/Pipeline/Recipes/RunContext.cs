@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using R2Synth.Inference.Prompts;
@@ -55,6 +56,12 @@ internal sealed class RunContext
     /// <summary>How far the two judges agree on each recipe's queries, in the order counted.</summary>
     public List<JudgeAgreement> Agreements { get; } = [];
 
+    /// <summary>The passages that recipes take for seeds, in a random order, each once: at most as many as are asked for.</summary>
+    public IEnumerable<int> Seeds => SeedOrder.Of(Request.Seed, Passages.Count).Take(SeedCount);
+
+    /// <summary>How many those are.</summary>
+    public int SeedCount => SeedOrder.Count(Request, Options.Gecko, Passages.Count);
+
     /// <summary>Chance for a purpose and a number.</summary>
     public UnitSeed Chance(string purpose, long ordinal) => new(Request.Seed, purpose, ordinal);
 
@@ -71,6 +78,16 @@ internal sealed class RunContext
         Queries.TryAdd(unit.Id, query, out string? duplicateOf, out double similarity)
             ? unit
             : unit.Refuse<T>("dedup", similarity >= 1 ? "duplicate" : "near-duplicate", $"of {duplicateOf}: {query}");
+
+    /// <summary>The passages that retrievers find for a query, its seed always among them; from the ledger where they were found before.</summary>
+    /// <param name="recipe">The recipe's name.</param>
+    /// <param name="unit">The unit's id.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="seed">Index of the seed passage.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public ValueTask<CandidateSet> FindCandidatesAsync(string recipe, string unit, string query, int seed, CancellationToken cancellationToken) => MemoizeAsync(
+        $"{recipe}/candidates", unit, ContentHash.Of(RetrievalIdentity, query, seed.ToString(CultureInfo.InvariantCulture)),
+        async token => await (await Candidates(token)).FindAsync(new RetrievalQuery("", query), [seed], token), cancellationToken);
 
     /// <summary>The result of a stage for a unit, from the ledger where its inputs are the same.</summary>
     public ValueTask<T> MemoizeAsync<T>(string stage, string unit, string inputHash, Func<CancellationToken, Task<T>> compute, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using R2Synth.Miners.Ranking;
 using R2Synth.Miners.Retrieval;
 using R2Synth.Miners.Selection;
@@ -21,18 +20,16 @@ internal sealed class TitlesRecipe(RunContext run)
     private const string Task = "Given a title, retrieve the text that belongs to it.";
     private readonly NegativeRule _rule = NegativeRules.From(run.Options.Mining, NegativeRules.OfRecipes);
 
-    private int Count => Math.Min(run.Request.Count ?? run.Options.Gecko.Count, run.Passages.Count);
-
     /// <summary>The whole recipe, from seeds to groups in the order of their ids.</summary>
     public Flow<Unit<Group>> Groups() => Flow
-        .From(GeckoRecipe.SeedOrder(run.Request.Seed, run.Passages.Count).Take(Count).Select((passage, ordinal) => UnitFlow.Begin(Name, ordinal, passage)))
+        .From(run.Seeds.Select((passage, ordinal) => UnitFlow.Begin(Name, ordinal, passage)))
         .Units("read", 1, Counter("read"), Read)
         .Units("dedup", 1, Counter("dedup"), (unit, _) => ValueTask.FromResult(run.DropDuplicate(unit, unit.Value!.Query)))
         .Units("candidates", run.RetrievalParallelism, Counter("candidates"), FindAsync)
         .Units("select", 1, Counter("select"), Select)
         .InOrder();
 
-    private Reporting.StageCounter Counter(string stage) => run.Counter(Name, stage, Count);
+    private Reporting.StageCounter Counter(string stage) => run.Counter(Name, stage, run.SeedCount);
 
     // A title that repeats its headings' path is asked without the signs between them.
     private ValueTask<Unit<TitleQuery>> Read(Unit<int> unit, CancellationToken cancellationToken)
@@ -46,10 +43,7 @@ internal sealed class TitlesRecipe(RunContext run)
     private async ValueTask<Unit<TitleCandidates>> FindAsync(Unit<TitleQuery> unit, CancellationToken cancellationToken)
     {
         TitleQuery title = unit.Value!;
-        string input = ContentHash.Of(run.RetrievalIdentity, title.Query, title.Seed.ToString(CultureInfo.InvariantCulture));
-        CandidateSet found = await run.MemoizeAsync(
-            "titles/candidates", unit.Id, input, async token => await (await run.Candidates(token)).FindAsync(new RetrievalQuery("", title.Query), [title.Seed], token), cancellationToken);
-        return unit.Pass(new TitleCandidates(title, found));
+        return unit.Pass(new TitleCandidates(title, await run.FindCandidatesAsync(Name, unit.Id, title.Query, title.Seed, cancellationToken)));
     }
 
     // The seed is the positive; a passage under the same title, as the other parts of a section and its subsections are, is no negative.
@@ -59,17 +53,11 @@ internal sealed class TitlesRecipe(RunContext run)
         Passage seed = run.Passages[title.Seed];
         IReadOnlyList<RankedCandidate> ranked = GeckoFusion.Fuse([.. found.Candidates.Select(candidate => new JudgedCandidate(candidate, default))], default, run.Passages);
         RankedCandidate positive = ranked.First(candidate => candidate.Candidate.Passage == title.Seed);
-        NegativeSelection selection = _rule.Pick(new NegativeRequest
+        Relabelling own = new() { Positive = positive, Origin = Origin.Seed, LostSeed = null };
+        NegativeSelection selection = _rule.Pick(NegativeRequest.From(own, ranked, title.Seed, run.Passages, run.Options.Mining) with
         {
-            Passages = run.Passages,
-            Ranked = ranked,
-            Positive = title.Seed,
-            PositiveText = seed.Text,
-            PositiveSimilarity = positive.Candidate.Dense,
             AlsoRelevant = [.. ranked.Select(candidate => candidate.Candidate.Passage)
                 .Where(passage => passage != title.Seed && IsUnder(seed.Title, run.Passages[passage].Title))],
-            Count = run.Options.Mining.Negatives,
-            PercPos = run.Options.Mining.PercPos,
             QueryId = unit.Id,
             RunSeed = run.Request.Seed,
         });
